@@ -1,0 +1,236 @@
+"""A Redis that the reference server wrote: served untouched, indexed in the background, deletable."""
+
+import json
+import signal
+import subprocess
+import time
+
+import pytest
+
+from support import wait
+from support.koreader import Koreader, credential
+from support.stack import Stack, binary
+
+USERS = 20
+DOCUMENTS = 15
+FIRST = 1700000000
+
+
+def document(step, **more):
+    return {"percentage": str(step / 100), "progress": f"/body/p[{step}]", "device": "old kobo", "device_id": "ID",
+            "timestamp": str(FIRST + step)} | more
+
+
+def seed(redis):
+    """The keys of USERS accounts as the reference server leaves them, and what a shared Redis may hold besides."""
+    pipe = redis.pipeline(transaction=False)
+    for user in range(USERS):
+        pipe.set(f"user:reader{user}:key", credential(f"password{user}"))
+        for step in range(DOCUMENTS):
+            pipe.hset(f"user:reader{user}:document:book{step}", mapping=document(step))
+    pipe.set("user:*:key", "globkey")
+    pipe.hset("user:*:document:a-b.c d%2Fe", mapping=document(1))
+    pipe.set("user:bare:key", "barekey")
+    pipe.set("config:audiobookshelf", '{"server":"http://abs","token":"t"}')
+    pipe.set("config:admin_username", "reader0")
+    pipe.set("unrelated", "1")
+    pipe.set("user:", "odd")
+    pipe.set("user:broken:document:notahash", "string")
+    pipe.hset("user:nobody:document:orphan", mapping=document(1))
+    pipe.execute()
+
+
+def contents(redis):
+    """Every key that the reference server knows, with its value."""
+    found = {}
+    for key in redis.keys():
+        parts = key.split(b":")
+        if parts[0] == b"config" or key in (b"unrelated", b"user:") or (len(parts) > 2 and parts[2] in (b"key", b"document")):
+            found[key] = redis.hgetall(key) if redis.type(key) == b"hash" else redis.get(key)
+    return found
+
+
+@pytest.fixture(scope="module")
+def stack():
+    with Stack(seed=seed, workers=2) as running:
+        yield running
+
+
+def old(stack, number):
+    return Koreader(stack.https_port, f"reader{number}", credential(f"password{number}"))
+
+
+def test_old_accounts_and_positions_are_served_at_once(stack):
+    for number in (0, USERS - 1):
+        assert old(stack, number).authorize().status == 200
+        assert old(stack, number).pull("book7").json == {
+            "document": "book7", "percentage": 0.07, "progress": "/body/p[7]", "device": "old kobo", "device_id": "ID",
+            "timestamp": FIRST + 7}
+    star = Koreader(stack.https_port, "*", "globkey")
+    assert star.pull("a-b.c d%2Fe").json["progress"] == "/body/p[1]"
+
+
+def test_the_start_indexes_everything_and_changes_nothing():
+    kept = {}
+
+    def seed_and_remember(redis):
+        seed(redis)
+        kept.update(contents(redis))
+
+    with Stack(seed=seed_and_remember, workers=1, parts=("redis", "device")) as fresh:
+        fresh.wait_until_indexed()
+        assert contents(fresh.redis) == kept
+        check_indexed(fresh.redis)
+
+
+def check_indexed(redis):
+    for user in range(USERS):
+        index = redis.zrange(f"user:reader{user}:documents", 0, -1, withscores=True)
+        assert {name.decode(): score for name, score in index} == {f"book{step}": FIRST + step for step in range(DOCUMENTS)}
+        assert redis.zscore("koshelf:users", f"reader{user}") is not None
+    assert redis.zrange("user:*:documents", 0, -1) == [b"a-b.c d%2Fe"]
+    assert redis.zscore("koshelf:users", "*") is not None and redis.zscore("koshelf:users", "bare") is not None
+    assert redis.zscore("koshelf:users", "nobody") is None and redis.zscore("koshelf:users", "broken") is None
+
+
+def test_an_old_account_can_push_pull_and_be_deleted(stack):
+    stack.wait_until_indexed()
+    reader = old(stack, 3)
+    assert reader.push("book1", 0.9, "new").status == 200
+    assert reader.pull("book1").json["progress"] == "new"
+    assert reader.delete().status == 200
+    assert [key for key in stack.redis.keys() if key.startswith(b"user:reader3:")] == []
+    assert old(stack, 4).pull("book1").json["progress"] == "/body/p[1]"
+
+
+def test_an_account_deleted_while_the_index_is_being_built_leaves_nothing():
+    def seed_many(redis):
+        seed(redis)
+        pipe = redis.pipeline(transaction=False)
+        for number in range(30000):
+            pipe.hset(f"user:filler{number % 50}:document:{number}", mapping=document(1))
+        pipe.execute()
+
+    with Stack(seed=seed_many, workers=1) as fresh:
+        for number in (5, 6, 7):
+            assert old(fresh, number).delete().status == 200
+        fresh.wait_until_indexed()
+        left = [key for key in fresh.redis.keys() if key.startswith((b"user:reader5:", b"user:reader6:", b"user:reader7:"))]
+        assert left == []
+        assert fresh.redis.zscore("koshelf:users", "reader5") is None
+
+
+def test_a_document_hash_written_here_is_what_the_reference_server_reads(stack):
+    reader = old(stack, 8)
+    reader.push("book1", 0.123456789, "new", device_id=None)
+    stored = stack.redis.hgetall("user:reader8:document:book1")
+    assert set(stored) == {b"percentage", b"progress", b"device", b"timestamp"}
+    assert float(stored[b"percentage"]) == 0.123456789 and stored[b"timestamp"].isdigit()
+
+
+ODD = {"nan": "nan", "-nan": "-nan", "inf": "inf", "hex": "0x10", "plus": "+1", "text": "abc", "empty": "", "exponent": "1e400",
+       "long": "0.12345678901234567890123456789", "spaces": " 0.5 ", "point": ".5"}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_old_percentage_never_breaks_an_answer(stack, name):
+    stack.redis.hset(f"user:reader9:document:{name}", mapping=document(1, percentage=ODD[name]))
+    reader = old(stack, 9)
+    answer = reader.pull(name)
+    assert answer.status == 200
+    percentage = answer.json.get("percentage", 0.0)
+    assert type(percentage) in (int, float) and abs(percentage) < float("inf")
+    assert reader.push(name, 0.5, "repaired").status == 200
+    assert reader.pull(name).json["percentage"] == 0.5
+
+
+@pytest.mark.parametrize("missing", ["timestamp", "device", "device_id", "progress", "percentage"])
+def test_an_old_hash_without_a_field_never_breaks_an_answer(stack, missing):
+    fields = document(1)
+    del fields[missing]
+    stack.redis.hset(f"user:reader9:document:without-{missing}", mapping=fields)
+    answer = old(stack, 9).pull(f"without-{missing}")
+    assert answer.status == 200
+    if "percentage" in answer.json:
+        assert type(answer.json["timestamp"]) is int
+
+
+@pytest.mark.parametrize("value", ["abc", "", "1700000000.5", "-1", "99999999999999999999", "1e9", "nan"])
+def test_an_odd_old_timestamp_never_breaks_an_answer(stack, value):
+    stack.redis.hset("user:reader9:document:odd-time", mapping=document(1, timestamp=value))
+    answer = old(stack, 9).pull("odd-time")
+    assert answer.status == 200 and type(answer.json["timestamp"]) is int
+
+
+@pytest.mark.parametrize("progress", [b"\xff\xfe", b"a\0b", b"56", b"", "é".encode()])
+def test_an_odd_old_progress_never_breaks_an_answer(stack, progress):
+    stack.redis.hset("user:reader9:document:odd-progress", mapping=document(1, progress=progress))
+    answer = old(stack, 9).pull("odd-progress")
+    assert answer.status == 200
+    assert b'"progress"' in answer.body or answer.json == {}
+    json.loads(answer.body.decode("utf-8", "surrogateescape"))
+
+
+MANY = 60000
+
+
+def seed_enough_to_interrupt(redis):
+    seed(redis)
+    pipe = redis.pipeline(transaction=False)
+    for number in range(MANY):
+        pipe.hset(f"user:many{number % 1000}:document:{number}", mapping={"percentage": "0.5", "timestamp": str(FIRST)})
+        if number < 1000:
+            pipe.set(f"user:many{number}:key", "k")
+        if number % 5000 == 0:
+            pipe.execute()
+    pipe.execute()
+
+
+def indexed_count(redis):
+    pipe = redis.pipeline(transaction=False)
+    for number in range(1000):
+        pipe.zcard(f"user:many{number}:documents")
+    return sum(pipe.execute())
+
+
+def test_an_interrupted_reindex_is_completed_by_the_next():
+    with Stack(seed=seed_enough_to_interrupt, parts=("redis",)) as stack:
+        run = subprocess.Popen([binary("koshelf-ctl"), "reindex"], env=stack.pool_env, stdout=subprocess.DEVNULL)
+        wait.until(lambda: indexed_count(stack.redis) > 0, "the reindex to begin", timeout=30, interval=0.001)
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        assert indexed_count(stack.redis) < MANY, "the reindex was over before it could be killed"
+        assert not stack.redis.exists("koshelf:schema")
+        assert stack.ctl("reindex").returncode == 0
+        assert indexed_count(stack.redis) == MANY
+        assert stack.redis.exists("koshelf:schema")
+        check_indexed(stack.redis)
+
+
+def test_a_start_without_a_schema_reindexes_and_serves_meanwhile():
+    with Stack(seed=seed_enough_to_interrupt, workers=1) as stack:
+        reader = old(stack, 1)
+        answers = []
+        while not stack.redis.exists("koshelf:schema"):
+            answers.append(reader.pull("book1").status)
+            answers.append(reader.push("book2", len(answers) / 1e6, "meanwhile").status)
+            assert len(answers) < 20000
+        assert set(answers) <= {200}
+        assert indexed_count(stack.redis) == MANY
+        assert not answers or stack.redis.zscore("user:reader1:documents", "book2") == pytest.approx(time.time(), abs=60)
+
+
+def test_reindex_again_changes_nothing_and_force_repairs_a_lost_index():
+    with Stack(seed=seed, workers=1, parts=("redis", "device")) as stack:
+        stack.wait_until_indexed()
+        assert stack.ctl("reindex").returncode == 0
+        check_indexed(stack.redis)
+        stack.redis.delete("user:reader2:documents")
+        assert stack.ctl("reindex", "--force").returncode == 0
+        check_indexed(stack.redis)
+
+
+def test_reindex_without_redis_fails_and_says_so():
+    with Stack(parts=()) as stack:
+        done = stack.ctl("reindex")
+        assert done.returncode != 0 and done.stderr.strip()
