@@ -37,10 +37,11 @@ def _inherited():
 
 class Stack:
     """Context manager. `env` goes to both pools, `nginx_env` to scripts/render-nginx; `seed(redis)` fills Redis
-    before a pool starts; `parts` says what is started. The parts can be killed and started one by one."""
+    before a pool starts; `amend(dir)` may edit the rendered nginx configuration; `parts` says what is started. The
+    parts can be killed and started one by one."""
 
     def __init__(self, *, workers=3, fsync="everysec", env=None, nginx_env=None, base_path="", seed=None,
-                 options=(), parts=("redis", "device", "admin", "nginx")):
+                 options=(), parts=("redis", "device", "admin", "nginx"), amend=None):
         self.workers = workers
         self.fsync = fsync
         self.base_path = base_path
@@ -49,6 +50,7 @@ class Stack:
         self._nginx_env = nginx_env or {}
         self._seed = seed
         self._parts = parts
+        self._amend = amend
         self.redis_server = self.device = self.admin = self.nginx = None
 
     def __enter__(self):
@@ -197,6 +199,8 @@ class Stack:
         if not (tls / "cert.pem").exists():
             subprocess.run([ROOT / "scripts/make-cert"], env=env, check=True, capture_output=True, timeout=60)
         subprocess.run([ROOT / "scripts/render-nginx", config], env=env, check=True, capture_output=True, timeout=60)
+        if self._amend:
+            self._amend(self.dir)
         argv = ["nginx", "-c", config, "-e", logs / "nginx-error.log", "-g", "daemon off;"]
         self.nginx = Process("nginx", argv, logs / "nginx.out", _inherited())
         wait.until(self._nginx_listens, "nginx to listen", _STARTUP)
