@@ -1,0 +1,53 @@
+// koshelf-ctl: the command line for administrators.
+
+#include <csignal>
+#include <cstdio>
+#include <string_view>
+#include <vector>
+
+#include <unistd.h>
+
+#include "ctl/reindex_command.h"
+#include "platform/config.h"
+#include "web/version.h"
+
+namespace {
+
+using namespace koshelf;
+
+constexpr std::string_view kUsage =
+    R"(koshelf-ctl: administration of a Koshelf sync server
+
+  koshelf-ctl reindex [--force]   build the indexes for data that the reference server wrote; the server does
+                                  this by itself once. --force does it again, for data that came later
+  koshelf-ctl version
+  koshelf-ctl help
+
+Redis is found through REDIS_URL, as by the server.
+)";
+
+int print(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return 0;
+}
+
+int misuse(const char* what) {
+    std::fprintf(stderr, "koshelf-ctl: %s; see koshelf-ctl help\n", what);
+    return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+    if (arguments.empty()) return misuse("a command is missing");
+    const std::string_view command = arguments.front();
+    if (command == "help" || command == "--help" || command == "-h") return print(kUsage);
+    if (command == "version" || command == "--version") {
+        std::printf("koshelf-ctl %s\n", web::kVersion.data());
+        return 0;
+    }
+    if (command == "reindex") return ctl::run_reindex({arguments.begin() + 1, arguments.end()});
+    return misuse("unknown command");
+}

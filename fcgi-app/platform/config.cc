@@ -1,0 +1,136 @@
+#include "platform/config.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+
+namespace koshelf::platform {
+namespace {
+
+using Failure = tl::unexpected<std::string>;
+
+std::optional<bool> parse_switch(std::string text) {
+    std::ranges::transform(text, text.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (text == "true" || text == "on" || text == "yes" || text == "1") return true;
+    if (text == "false" || text == "off" || text == "no" || text == "0") return false;
+    return std::nullopt;
+}
+
+std::optional<int> parse_int(std::string_view text, int minimum, int maximum) {
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < minimum || value > maximum) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+// Reads variables one after the other and remembers the first thing that was wrong.
+class Reader {
+  public:
+    explicit Reader(const Config::Environment& environment) : environment_(environment) {}
+
+    void on_off(std::string_view name, bool& setting) {
+        const auto text = value(name);
+        if (!text) return;
+        const auto parsed = parse_switch(*text);
+        if (!parsed) return fail(name, "must be on or off");
+        setting = *parsed;
+    }
+
+    [[nodiscard]] int number(std::string_view name, int otherwise, int minimum, int maximum) {
+        const auto text = value(name);
+        if (!text) return otherwise;
+        const auto parsed = parse_int(*text, minimum, maximum);
+        if (!parsed) {
+            fail(name, "must be a number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
+        }
+        return parsed.value_or(otherwise);
+    }
+
+    [[nodiscard]] std::optional<std::string> value(std::string_view name) const {
+        auto text = environment_(name);
+        return text && text->empty() ? std::nullopt : text;
+    }
+
+    void fail(std::string_view name, const std::string& what) {
+        if (error_.empty()) error_ = std::string(name) + ": " + what;
+    }
+
+    [[nodiscard]] const std::string& error() const { return error_; }
+
+  private:
+    const Config::Environment& environment_;
+    std::string error_;
+};
+
+void read_redis(Reader& reader, Config& config) {
+    if (const auto url = reader.value("REDIS_URL")) {
+        auto address = RedisAddress::parse(*url);
+        if (address) {
+            config.redis = std::move(*address);
+        } else {
+            reader.fail("REDIS_URL", address.error());
+        }
+    }
+    config.redis_timeout = std::chrono::milliseconds(reader.number(
+        "KOSHELF_REDIS_TIMEOUT_MS", static_cast<int>(config.redis_timeout.count()), 10, 60'000));
+}
+
+void read_base_path(Reader& reader, Config& config) {
+    std::string path = reader.value("KOSHELF_BASE_PATH").value_or("");
+    while (path.ends_with('/')) path.pop_back();
+    if (!path.empty() && !path.starts_with('/')) reader.fail("KOSHELF_BASE_PATH", "must start with a slash");
+    config.base_path = std::move(path);
+}
+
+}  // namespace
+
+tl::expected<Config, std::string> Config::read(const Environment& environment) {
+    Config config;
+    Reader reader(environment);
+    read_redis(reader, config);
+    reader.on_off("ENABLE_USER_REGISTRATION", config.user_registration);
+    reader.on_off("KOSHELF_STALE_GUARD", config.stale_guard);
+    reader.on_off("KOSHELF_TEST_HOOKS", config.test_hooks);
+    config.history_limit = reader.number("KOSHELF_HISTORY_LIMIT", config.history_limit, 1, 100'000);
+    if (const auto text = reader.value("KOSHELF_LOG_LEVEL")) {
+        const auto level = parse_log_level(*text);
+        if (!level) reader.fail("KOSHELF_LOG_LEVEL", "must be debug, info, warn or error");
+        config.log_level = level.value_or(config.log_level);
+    }
+    read_base_path(reader, config);
+    if (!reader.error().empty()) return Failure(reader.error());
+    return config;
+}
+
+Config::Environment process_environment() {
+    return [](std::string_view name) -> std::optional<std::string> {
+        const char* value = std::getenv(std::string(name).c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    };
+}
+
+tl::expected<void, std::string> load_environment_file(const std::string& path) {
+    std::ifstream file(path);
+    if (!file) return Failure("cannot read " + path);
+    int number = 0;
+    for (std::string line; std::getline(file, line);) {
+        ++number;
+        if (line.find_first_not_of(" \t\r") == std::string::npos || line.front() == '#') continue;
+        const std::size_t equals = line.find('=');
+        if (equals == 0 || equals == std::string::npos) {
+            return Failure(path + ", line " + std::to_string(number) + ": expected NAME=VALUE");
+        }
+        std::string value = line.substr(equals + 1);
+        const bool quoted = value.size() >= 2 && value.front() == value.back() &&
+                            (value.front() == '"' || value.front() == '\'');
+        if (quoted) value = value.substr(1, value.size() - 2);
+        setenv(line.substr(0, equals).c_str(), value.c_str(), 1);
+    }
+    return {};
+}
+
+}  // namespace koshelf::platform

@@ -1,0 +1,49 @@
+// The settings that come from the environment. README.md's table lists the same names (a test compares).
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "platform/log.h"
+#include "platform/redis_address.h"
+
+namespace koshelf::platform {
+
+struct Config {
+    RedisAddress redis;                            // REDIS_URL
+    std::chrono::milliseconds redis_timeout{800};  // KOSHELF_REDIS_TIMEOUT_MS: longest wait for an answer
+    bool user_registration = true;                 // ENABLE_USER_REGISTRATION
+    bool stale_guard = true;                       // KOSHELF_STALE_GUARD
+    int history_limit = 200;                       // KOSHELF_HISTORY_LIMIT: positions kept for each document
+    LogLevel log_level = LogLevel::kInfo;          // KOSHELF_LOG_LEVEL
+    std::string base_path;                         // KOSHELF_BASE_PATH: "" or "/kosync"
+    bool test_hooks = false;  // KOSHELF_TEST_HOOKS: routes that crash and hang, for tests
+
+    // Looks a variable up; nothing if it is not set.
+    using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+
+    // Reads all variables; what is unset or empty keeps its default. The error is one sentence that names the
+    // variable and never repeats a value that may be secret.
+    [[nodiscard]] static tl::expected<Config, std::string> read(const Environment& environment);
+};
+
+// Every variable that Config::read asks for.
+inline constexpr std::array<std::string_view, 8> kConfigVariables = {
+    "REDIS_URL",           "KOSHELF_REDIS_TIMEOUT_MS", "ENABLE_USER_REGISTRATION",
+    "KOSHELF_STALE_GUARD", "KOSHELF_HISTORY_LIMIT",    "KOSHELF_LOG_LEVEL",
+    "KOSHELF_BASE_PATH",   "KOSHELF_TEST_HOOKS"};
+
+// The variables of this process.
+[[nodiscard]] Config::Environment process_environment();
+
+// Puts the KEY=VALUE lines of a file into this process' environment (blank lines and lines that start with
+// "#" are skipped; quotes around a value are removed). The error is a sentence.
+[[nodiscard]] tl::expected<void, std::string> load_environment_file(const std::string& path);
+
+}  // namespace koshelf::platform

@@ -1,0 +1,49 @@
+#include "platform/crypto.h"
+
+#include <array>
+#include <span>
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+namespace koshelf::platform {
+namespace {
+
+const unsigned char* bytes_of(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string hex(std::span<const unsigned char> bytes) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    for (const unsigned char byte : bytes) {
+        text += kDigits[byte >> 4U];
+        text += kDigits[byte & 0xFU];
+    }
+    return text;
+}
+
+}  // namespace
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+    // Digests have one length, whatever length the secrets have.
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest_a{};
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest_b{};
+    SHA256(bytes_of(a), a.size(), digest_a.data());
+    SHA256(bytes_of(b), b.size(), digest_b.data());
+    return CRYPTO_memcmp(digest_a.data(), digest_b.data(), digest_a.size()) == 0;
+}
+
+std::string sha1_hex(std::string_view bytes) {
+    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+    SHA1(bytes_of(bytes), bytes.size(), digest.data());
+    return hex(digest);
+}
+
+std::string sha256_hex(std::string_view bytes) {
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(bytes_of(bytes), bytes.size(), digest.data());
+    return hex(digest);
+}
+
+}  // namespace koshelf::platform

@@ -1,0 +1,18 @@
+// The few cryptographic functions that are needed, by OpenSSL.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace koshelf::platform {
+
+// Whether two secrets are equal, in a time that depends on neither their content nor where they differ.
+[[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+// SHA-1 in lowercase hex: the name by which Redis knows a script.
+[[nodiscard]] std::string sha1_hex(std::string_view bytes);
+
+// SHA-256 in lowercase hex.
+[[nodiscard]] std::string sha256_hex(std::string_view bytes);
+
+}  // namespace koshelf::platform

@@ -1,0 +1,90 @@
+#include "store/accounts.h"
+
+#include "platform/crypto.h"
+#include "store/keys.h"
+#include "store/reindex.h"
+
+namespace koshelf::store {
+namespace {
+
+using platform::RedisCommand;
+
+constexpr std::string_view kDeletionMarkSeconds = "3600";
+constexpr core::EpochSeconds kTouchIntervalSeconds = 60;
+constexpr std::size_t kMaxTouched = 10'000;
+
+}  // namespace
+
+bool grants(platform::RedisValue stored, const core::Credential& credential) {
+    // An unknown account costs the same comparison as a wrong credential, and no text equals "".
+    return platform::equal_in_constant_time(stored.text(), credential.reveal());
+}
+
+StoreResult<bool> Accounts::create(const core::Username& username, const core::Credential& credential,
+                                   core::EpochSeconds now) {
+    const std::string time = std::to_string(now);
+    const auto reply = database_.run({.script = create_account_script(),
+                                      .keys = {keys::credential(username), keys::profile(username)},
+                                      .arguments = {credential.reveal(), time}});
+    if (!reply) return tl::unexpected(reply.error());
+    const bool created = reply->value().integer() == 1;
+    if (created) database_.post(RedisCommand{"ZADD", keys::kUsers, time, username.str()});
+    return created;
+}
+
+StoreResult<bool> Accounts::authorize(const core::Username& username, const core::Credential& credential) {
+    const auto reply = database_.ask({"GET", keys::credential(username)});
+    if (!reply) return tl::unexpected(reply.error());
+    return grants(reply->value(), credential);
+}
+
+StoreResult<bool> Accounts::change_credential(const core::Username& username,
+                                              const core::Credential& old_credential,
+                                              const core::Credential& new_credential) {
+    const auto reply = database_.run({.script = change_credential_script(),
+                                      .keys = {keys::credential(username)},
+                                      .arguments = {old_credential.reveal(), new_credential.reveal()}});
+    if (!reply) return tl::unexpected(reply.error());
+    return reply->value().integer() == 1;
+}
+
+StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
+                                                 const core::Credential& credential) {
+    const std::string mark = keys::deletion_mark(username, credential);
+    const std::vector<RedisCommand> questions = {
+        {"GET", keys::credential(username)}, {"EXISTS", mark}, {"EXISTS", keys::kSchema}};
+    const auto answers = database_.exchange(questions);
+    if (!answers) return tl::unexpected(answers.error());
+    if (!grants((*answers)[0].value(), credential)) {
+        return (*answers)[1].value().integer() == 1 ? Deletion::kGone : Deletion::kUnauthorized;
+    }
+    if ((*answers)[2].value().integer() == 0) {
+        // Data of the reference server that the first reindex has not reached yet: nothing may stay behind.
+        const auto indexed = index_account(database_, username);
+        if (!indexed) return tl::unexpected(indexed.error());
+    }
+    const auto reply = database_.run({.script = delete_account_script(),
+                                      .keys = {keys::credential(username)},
+                                      .arguments = {credential.reveal(), keys::account(username)}});
+    if (!reply) return tl::unexpected(reply.error());
+    if (reply->value().integer() == 0) return Deletion::kGone;
+    if (reply->value().integer() < 0) return Deletion::kUnauthorized;
+    last_touched_.erase(username.str());
+    database_.post(RedisCommand{"ZREM", keys::kUsers, username.str()});
+    database_.post(RedisCommand{"SET", mark, "1", "EX", kDeletionMarkSeconds});
+    return Deletion::kDeleted;
+}
+
+void Accounts::touch(const core::Username& username, core::EpochSeconds now) {
+    if (last_touched_.size() >= kMaxTouched) last_touched_.clear();
+    core::EpochSeconds& last = last_touched_[username.str()];
+    if (now - last < kTouchIntervalSeconds) return;
+    last = now;
+    const std::string time = std::to_string(now);
+    database_.post(ScriptCall{.script = touch_script(),
+                              .keys = {keys::credential(username), keys::profile(username)},
+                              .arguments = {time}});
+    database_.post(RedisCommand{"ZADD", keys::kUsers, time, username.str()});
+}
+
+}  // namespace koshelf::store

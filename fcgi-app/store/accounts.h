@@ -1,0 +1,50 @@
+// Accounts: names and their credentials.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "core/ids.h"
+#include "core/position.h"
+#include "store/database.h"
+
+namespace koshelf::store {
+
+class Accounts {
+  public:
+    explicit Accounts(Database& database) : database_(database) {}
+
+    // True if the account was created, false if the name is taken. Atomic.
+    [[nodiscard]] StoreResult<bool> create(const core::Username& username, const core::Credential& credential,
+                                           core::EpochSeconds now);
+
+    // Whether that is the account's credential; false for unknown accounts. Compared in constant time.
+    [[nodiscard]] StoreResult<bool> authorize(const core::Username& username,
+                                              const core::Credential& credential);
+
+    // True if the credential was replaced; false if the old one is not right (any more).
+    [[nodiscard]] StoreResult<bool> change_credential(const core::Username& username,
+                                                      const core::Credential& old_credential,
+                                                      const core::Credential& new_credential);
+
+    enum class Deletion {
+        kDeleted,       // with everything that belonged to it
+        kGone,          // there was such an account with that credential, but it is deleted already
+        kUnauthorized,  // not the account's credential, or no such account
+    };
+    [[nodiscard]] StoreResult<Deletion> remove(const core::Username& username,
+                                               const core::Credential& credential);
+
+    // Notes that the account was active. A hint: not waited for, and written at most once a minute for each
+    // account by each worker.
+    void touch(const core::Username& username, core::EpochSeconds now);
+
+  private:
+    Database& database_;
+    std::unordered_map<std::string, core::EpochSeconds> last_touched_;
+};
+
+// Whether the answer to a GET of an account's credential is this credential, compared in constant time.
+[[nodiscard]] bool grants(platform::RedisValue stored, const core::Credential& credential);
+
+}  // namespace koshelf::store

@@ -1,0 +1,140 @@
+#include "store/positions.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "core/number.h"
+#include "store/accounts.h"
+#include "store/keys.h"
+
+namespace koshelf::store {
+namespace {
+
+using platform::RedisCommand;
+using platform::RedisValue;
+
+// Optional text as a script argument: "=" and the text, or nothing at all.
+std::string marked(const std::optional<std::string>& text) {
+    return text ? "=" + *text : std::string();
+}
+
+void append_identifiers(std::vector<std::string>& arguments, const core::IdentifierList& identifiers) {
+    for (const core::Identifier& entry : identifiers.entries()) {
+        arguments.insert(arguments.end(), {entry.type, entry.value, entry.weak ? "weak" : ""});
+    }
+}
+
+std::optional<std::string> text_of(RedisValue value) {
+    return value.is_string() ? std::optional<std::string>(value.text()) : std::nullopt;
+}
+
+// Fields in the order percentage, progress, device, device_id, timestamp, as stored by us or by the
+// reference server. A percentage that is no number (it stores "nan") counts as missing.
+core::StoredPosition read_position(RedisValue fields, std::size_t first) {
+    core::StoredPosition position;
+    if (const auto percentage = text_of(fields[first]))
+        position.percentage = core::parse_stored_number(*percentage);
+    position.progress = text_of(fields[first + 1]);
+    position.device = text_of(fields[first + 2]);
+    position.device_id = text_of(fields[first + 3]);
+    if (const auto timestamp = text_of(fields[first + 4])) {
+        const double seconds = core::parse_stored_number(*timestamp).value_or(0);
+        if (std::abs(seconds) < 1e15) position.timestamp = static_cast<core::EpochSeconds>(seconds);
+    }
+    // The device decides by it whether a position is newer than its own, and without it decides wrongly.
+    if (!position.empty() && !position.timestamp) position.timestamp = 0;
+    return position;
+}
+
+std::optional<PushOutcome> parse_outcome(std::string_view text) {
+    if (text == "stored") return PushOutcome::kStored;
+    if (text == "refreshed") return PushOutcome::kRefreshed;
+    if (text == "stale") return PushOutcome::kStale;
+    return std::nullopt;
+}
+
+tl::unexpected<StoreError> unexpected_answer(std::string_view script) {
+    return tl::unexpected(
+        StoreError{StoreError::Kind::kUnexpected, "unexpected answer of the script " + std::string(script)});
+}
+
+}  // namespace
+
+StoreResult<std::optional<PushReceipt>> Positions::push(const core::Username& username,
+                                                        const core::Credential& credential, const Push& push,
+                                                        core::EpochSeconds now) {
+    const auto& identifiers = push.identifiers;
+    std::vector<std::string> arguments = {credential.reveal(),
+                                          keys::account(username),
+                                          push.document.str(),
+                                          core::format_number(push.position.percentage),
+                                          push.position.progress,
+                                          push.position.device,
+                                          marked(push.position.device_id),
+                                          std::to_string(now),
+                                          "koreader",
+                                          stale_guard_ ? "guard" : "",
+                                          std::to_string(history_limit_),
+                                          marked(push.metadata.title),
+                                          marked(push.metadata.authors),
+                                          marked(push.metadata.filename),
+                                          std::to_string(identifiers ? identifiers->own_index() + 1 : 0)};
+    if (identifiers) append_identifiers(arguments, *identifiers);
+    const auto reply = database_.run(
+        {.script = push_script(), .keys = {keys::credential(username)}, .arguments = std::move(arguments)});
+    if (!reply) return tl::unexpected(reply.error());
+
+    const RedisValue answer = reply->value();
+    if (answer[0].text() == "denied") return std::nullopt;
+    const auto outcome = parse_outcome(answer[0].text());
+    const std::int64_t place = answer[2].integer();
+    if (!outcome || place < 0 ||
+        (identifiers && static_cast<std::size_t>(place) > identifiers->entries().size())) {
+        return unexpected_answer("push");
+    }
+    PushReceipt receipt{.outcome = *outcome, .document = std::string(answer[1].text()), .match = {}};
+    if (identifiers && place > 0)
+        receipt.match = identifiers->entries()[static_cast<std::size_t>(place) - 1].type;
+    return receipt;
+}
+
+StoreResult<std::optional<Pulled>> Positions::pull(const core::Username& username,
+                                                   const core::Credential& credential,
+                                                   const core::DocumentId& document) {
+    const std::vector<RedisCommand> questions = {{"GET", keys::credential(username)},
+                                                 {"HMGET", keys::document(username, document), "percentage",
+                                                  "progress", "device", "device_id", "timestamp"}};
+    const auto answers = database_.exchange(questions);
+    if (!answers) return tl::unexpected(answers.error());
+    if (!grants((*answers)[0].value(), credential)) return std::nullopt;
+    return Pulled{.position = read_position((*answers)[1].value(), 0),
+                  .document = document.str(),
+                  .match = {},
+                  .progress_match = {}};
+}
+
+StoreResult<std::optional<Pulled>> Positions::pull(const core::Username& username,
+                                                   const core::Credential& credential,
+                                                   const core::IdentifierList& identifiers) {
+    std::vector<std::string> arguments = {keys::account(username)};
+    append_identifiers(arguments, identifiers);
+    const auto answers = database_.run_after(
+        {{"GET", keys::credential(username)}},
+        {.script = pull_script(), .keys = {keys::credential(username)}, .arguments = std::move(arguments)});
+    if (!answers) return tl::unexpected(answers.error());
+    if (!grants(answers->front().value(), credential)) return std::nullopt;
+
+    const RedisValue found = answers->back().value();
+    if (found.size() == 0) return Pulled{};
+    const auto place = static_cast<std::size_t>(found[0].integer());
+    if (place < 1 || place > identifiers.entries().size()) return unexpected_answer("pull");
+    Pulled pulled{.position = read_position(found, 2),
+                  .document = std::string(found[1].text()),
+                  .match = identifiers.entries()[place - 1].type,
+                  .progress_match = {}};
+    const std::string_view beside = found[7].text();
+    pulled.progress_match = beside.empty() ? pulled.match : core::strongest_shared_type(identifiers, beside);
+    return pulled;
+}
+
+}  // namespace koshelf::store

@@ -1,0 +1,71 @@
+// Reading positions: pushed by devices, pulled by devices.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/identifiers.h"
+#include "core/ids.h"
+#include "core/position.h"
+#include "store/database.h"
+
+namespace koshelf::store {
+
+// A push, complete and checked.
+struct Push {
+    core::DocumentId document;
+    core::Position position;
+    core::Metadata metadata;
+    std::optional<core::IdentifierList> identifiers;
+};
+
+enum class PushOutcome {
+    kStored,     // it is the current position now
+    kRefreshed,  // it was already, from this device: only its time is new
+    kStale,      // kept in the history: another device has written since this one was here
+};
+
+struct PushReceipt {
+    PushOutcome outcome = PushOutcome::kStored;
+    std::string document;  // id of the record it went to
+    std::string match;     // type of the identifier that named it; empty without identifiers
+};
+
+// What a pull finds. Without identifiers only the position is set.
+struct Pulled {
+    core::StoredPosition position;  // empty if nothing is stored
+    std::string document;           // id of the record, if one was found
+    std::string match;              // type of the identifier that found it
+    std::string
+        progress_match;  // strongest type shared with what stands beside the progress string, or "none"
+};
+
+class Positions {
+  public:
+    // `history_limit`: how many positions are kept for each document.
+    Positions(Database& database, bool stale_guard, int history_limit)
+        : database_(database), stale_guard_(stale_guard), history_limit_(history_limit) {}
+
+    // Stores a push in one step with the credential check. Nothing if the credential is not the account's
+    // (any more): an account that was deleted meanwhile does not come back.
+    [[nodiscard]] StoreResult<std::optional<PushReceipt>> push(const core::Username& username,
+                                                               const core::Credential& credential,
+                                                               const Push& push, core::EpochSeconds now);
+
+    // Reads a document's position together with the credential check; nothing if that fails.
+    [[nodiscard]] StoreResult<std::optional<Pulled>> pull(const core::Username& username,
+                                                          const core::Credential& credential,
+                                                          const core::DocumentId& document);
+
+    // The same for whatever record the identifiers name.
+    [[nodiscard]] StoreResult<std::optional<Pulled>> pull(const core::Username& username,
+                                                          const core::Credential& credential,
+                                                          const core::IdentifierList& identifiers);
+
+  private:
+    Database& database_;
+    bool stale_guard_;
+    int history_limit_;
+};
+
+}  // namespace koshelf::store

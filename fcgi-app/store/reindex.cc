@@ -1,0 +1,200 @@
+#include "store/reindex.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "store/keys.h"
+
+namespace koshelf::store {
+namespace {
+
+using platform::Redis;
+using platform::RedisCommand;
+using platform::RedisValue;
+
+constexpr std::string_view kStep = "500";        // keys a SCAN step looks at
+constexpr std::string_view kLockSeconds = "30";  // a step takes milliseconds
+
+struct DocumentKey {
+    core::Username username;
+    core::DocumentId document;
+};
+
+// "user:<username>:key"
+std::optional<core::Username> parse_account_key(std::string_view key) {
+    constexpr std::string_view kPrefix = "user:";
+    constexpr std::string_view kSuffix = ":key";
+    if (!key.starts_with(kPrefix) || !key.ends_with(kSuffix) ||
+        key.size() < kPrefix.size() + kSuffix.size()) {
+        return std::nullopt;
+    }
+    return core::Username::parse(key.substr(kPrefix.size(), key.size() - kPrefix.size() - kSuffix.size()));
+}
+
+// "user:<username>:document:<document>"; neither name holds a colon.
+std::optional<DocumentKey> parse_document_key(std::string_view key) {
+    constexpr std::string_view kPrefix = "user:";
+    constexpr std::string_view kMiddle = ":document:";
+    const std::size_t middle = key.find(kMiddle);
+    if (!key.starts_with(kPrefix) || middle == std::string_view::npos || middle < kPrefix.size())
+        return std::nullopt;
+    const auto username = core::Username::parse(key.substr(kPrefix.size(), middle - kPrefix.size()));
+    const auto document = core::DocumentId::parse(key.substr(middle + kMiddle.size()));
+    if (!username || !document) return std::nullopt;
+    return DocumentKey{*username, *document};
+}
+
+ScriptCall index_call(const DocumentKey& key) {
+    return {.script = index_document_script(),
+            .keys = {keys::credential(key.username), keys::document(key.username, key.document),
+                     keys::documents(key.username)},
+            .arguments = {key.document.str()}};
+}
+
+StoreResult<void> index_documents(Database& database, const std::vector<ScriptCall>& calls,
+                                  ReindexProgress& progress) {
+    if (calls.empty()) return {};
+    const auto replies = database.run_all(calls);
+    if (!replies) return tl::unexpected(replies.error());
+    for (const auto& reply : *replies) {
+        ++(reply.value().integer() == 1 ? progress.documents : progress.orphans);
+    }
+    return {};
+}
+
+StoreResult<void> index_accounts(Database& database, const std::vector<core::Username>& usernames,
+                                 ReindexProgress& progress) {
+    if (usernames.empty()) return {};
+    std::vector<RedisCommand> commands;
+    commands.reserve(usernames.size());
+    // Last seen is not known: 0, unless the account has been here since.
+    for (const auto& username : usernames)
+        commands.push_back({"ZADD", keys::kUsers, "NX", "0", username.str()});
+    const auto replies = database.exchange(commands);
+    if (!replies) return tl::unexpected(replies.error());
+    progress.accounts += static_cast<std::int64_t>(usernames.size());
+    return {};
+}
+
+// Everything in one batch of keys.
+StoreResult<void> index_keys(Database& database, RedisValue found, ReindexProgress& progress) {
+    std::vector<core::Username> usernames;
+    std::vector<ScriptCall> documents;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const std::string_view key = found[i].text();
+        if (const auto username = parse_account_key(key)) {
+            usernames.push_back(*username);
+        } else if (const auto document = parse_document_key(key)) {
+            documents.push_back(index_call(*document));
+        }
+    }
+    if (const auto done = index_accounts(database, usernames, progress); !done) return done;
+    return index_documents(database, documents, progress);
+}
+
+// The life of Redis that a cursor belongs to.
+StoreResult<std::string> run_id(Database& database) {
+    const auto reply = database.ask({"INFO", "server"});
+    if (!reply) return tl::unexpected(reply.error());
+    const std::string_view info = reply->value().text();
+    constexpr std::string_view kField = "run_id:";
+    const std::size_t start = info.find(kField);
+    if (start == std::string_view::npos) return std::string();
+    const std::string_view rest = info.substr(start + kField.size());
+    return std::string(rest.substr(0, rest.find_first_of("\r\n")));
+}
+
+StoreResult<std::string> saved_cursor(Database& database, const std::string& life) {
+    const auto reply = database.ask({"HMGET", keys::kReindex, "run_id", "cursor"});
+    if (!reply) return tl::unexpected(reply.error());
+    const RedisValue fields = reply->value();
+    if (life.empty() || fields[0].text() != life || !fields[1].is_string()) return std::string("0");
+    return std::string(fields[1].text());
+}
+
+StoreResult<bool> take_lock(Database& database, const std::string& owner) {
+    const auto reply = database.ask({"SET", keys::kReindexLock, owner, "NX", "EX", kLockSeconds});
+    if (!reply) return tl::unexpected(reply.error());
+    return reply->value().is_string();
+}
+
+StoreResult<void> save(Database& database, const std::string& life, const std::string& cursor) {
+    const std::vector<RedisCommand> commands = {{"HSET", keys::kReindex, "run_id", life, "cursor", cursor},
+                                                {"EXPIRE", keys::kReindexLock, kLockSeconds}};
+    const auto replies = database.exchange(commands);
+    if (!replies) return tl::unexpected(replies.error());
+    return {};
+}
+
+StoreResult<void> complete(Database& database) {
+    const std::vector<RedisCommand> commands = {{"SET", keys::kSchema, kSchemaVersion},
+                                                {"DEL", keys::kReindex, keys::kReindexLock}};
+    const auto replies = database.exchange(commands);
+    if (!replies) return tl::unexpected(replies.error());
+    return {};
+}
+
+StoreResult<ReindexProgress> walk(Database& database, const std::function<bool()>& keep_going) {
+    ReindexProgress progress;
+    const auto life = run_id(database);
+    if (!life) return tl::unexpected(life.error());
+    auto cursor = saved_cursor(database, *life);
+    if (!cursor) return tl::unexpected(cursor.error());
+    do {
+        if (!keep_going()) return progress;
+        const auto reply = database.ask({"SCAN", *cursor, "MATCH", "user:*", "COUNT", kStep});
+        if (!reply) return tl::unexpected(reply.error());
+        if (const auto done = index_keys(database, reply->value()[1], progress); !done) {
+            return tl::unexpected(done.error());
+        }
+        cursor = std::string(reply->value()[0].text());
+        if (const auto saved = save(database, *life, *cursor); !saved) return tl::unexpected(saved.error());
+    } while (*cursor != "0");
+    if (const auto done = complete(database); !done) return tl::unexpected(done.error());
+    progress.complete = true;
+    return progress;
+}
+
+// A glob that matches exactly this text.
+std::string escape_glob(std::string_view text) {
+    std::string pattern;
+    for (const char c : text) {
+        if (std::string_view("*?[]^-\\").find(c) != std::string_view::npos) pattern += '\\';
+        pattern += c;
+    }
+    return pattern;
+}
+
+}  // namespace
+
+StoreResult<bool> needs_reindex(Database& database) {
+    const auto reply = database.ask({"EXISTS", keys::kSchema});
+    if (!reply) return tl::unexpected(reply.error());
+    return reply->value().integer() == 0;
+}
+
+StoreResult<ReindexProgress> reindex(Database& database, const std::string& owner,
+                                     const std::function<bool()>& keep_going) {
+    const auto locked = take_lock(database, owner);
+    if (!locked) return tl::unexpected(locked.error());
+    if (!*locked) return ReindexProgress{};
+    auto progress = walk(database, keep_going);
+    if (!progress || !progress->complete) database.post(RedisCommand{"DEL", keys::kReindexLock});
+    return progress;
+}
+
+StoreResult<void> index_account(Database& database, const core::Username& username) {
+    ReindexProgress progress;
+    const std::string pattern = escape_glob(keys::account(username)) + "document:*";
+    std::string cursor = "0";
+    do {
+        const auto reply = database.ask({"SCAN", cursor, "MATCH", pattern, "COUNT", kStep});
+        if (!reply) return tl::unexpected(reply.error());
+        if (auto done = index_keys(database, reply->value()[1], progress); !done) return done;
+        cursor = reply->value()[0].text();
+    } while (cursor != "0");
+    return {};
+}
+
+}  // namespace koshelf::store

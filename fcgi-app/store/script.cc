@@ -1,0 +1,47 @@
+#include "store/script.h"
+
+#include <utility>
+
+#include "platform/crypto.h"
+#include "script_sources.h"
+
+namespace koshelf::store {
+
+Script::Script(std::string source) : source_(std::move(source)), sha1_(platform::sha1_hex(source_)) {}
+
+const Script& push_script() {
+    static const Script script(std::string(scripts::kResolve) + std::string(scripts::kPush));
+    return script;
+}
+
+const Script& pull_script() {
+    static const Script script(std::string(scripts::kResolve) + std::string(scripts::kPull));
+    return script;
+}
+
+const Script& touch_script() {
+    static const Script script{std::string(scripts::kTouch)};
+    return script;
+}
+
+const Script& create_account_script() {
+    static const Script script{std::string(scripts::kCreateAccount)};
+    return script;
+}
+
+const Script& change_credential_script() {
+    static const Script script{std::string(scripts::kChangeCredential)};
+    return script;
+}
+
+const Script& delete_account_script() {
+    static const Script script{std::string(scripts::kDeleteAccount)};
+    return script;
+}
+
+const Script& index_document_script() {
+    static const Script script{std::string(scripts::kIndexDocument)};
+    return script;
+}
+
+}  // namespace koshelf::store

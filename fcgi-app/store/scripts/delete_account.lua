@@ -1,0 +1,19 @@
+-- Deletes an account and everything under user:<username>:, found through its own indexes.
+--   KEYS  1  user:<username>:key
+--   ARGV  1  the credential        2  user:<username>:
+-- Returns 1 if it was deleted, 0 if the account is gone, -1 if the credential is not right (any more).
+local credential = redis.call('GET', KEYS[1])
+if not credential then return 0 end
+if credential ~= ARGV[1] then return -1 end
+
+local prefix = ARGV[2]
+for _, document in ipairs(redis.call('ZRANGE', prefix .. 'documents', 0, -1)) do
+  redis.call('UNLINK', prefix .. 'document:' .. document, prefix .. 'meta:' .. document,
+    prefix .. 'history:' .. document, prefix .. 'pushes:' .. document, prefix .. 'bridge:' .. document)
+end
+for _, value in ipairs(redis.call('SMEMBERS', prefix .. 'aliases')) do
+  redis.call('UNLINK', prefix .. 'alias:' .. value)
+end
+redis.call('UNLINK', KEYS[1], prefix .. 'documents', prefix .. 'aliases', prefix .. 'links', prefix .. 'outbox',
+  prefix .. 'profile')
+return 1

@@ -1,0 +1,32 @@
+#include "core/json_text.h"
+#include "store/reindex.h"
+#include "web/admin_api/admin_api.h"
+#include "web/caller.h"
+#include "web/device_api/device_api.h"
+#include "web/version.h"
+
+namespace koshelf::web {
+
+Response admin_status(Services& services, const Call& call) {
+    const auto caller = identify(call.request);
+    if (!caller) return refuse(services, call.request);
+    const auto authorized = services.accounts.authorize(caller->username, caller->credential);
+    if (!authorized) return store_failed(services, authorized.error());
+    if (!*authorized) return refuse(services, call.request);
+    const auto unindexed = store::needs_reindex(services.database);
+    if (!unindexed) return store_failed(services, unindexed.error());
+    return json_response(200, core::JsonObject()
+                                  .add("server", "koshelf-sync")
+                                  .add("version", kVersion)
+                                  .add("indexed", !*unindexed)
+                                  .finish());
+}
+
+std::vector<Route> admin_routes() {
+    return {
+        {Method::kGet, "/readyz", readiness, Negotiation::kNone},
+        {Method::kGet, "/admin/status", admin_status, Negotiation::kNone},
+    };
+}
+
+}  // namespace koshelf::web

@@ -1,0 +1,49 @@
+#include "core/identifiers.h"
+#include "core/json_text.h"
+#include "core/url.h"
+#include "web/caller.h"
+#include "web/device_api/device_api.h"
+
+namespace koshelf::web {
+namespace {
+
+// "document" is there only beside another field: a device takes a bare document for a position.
+std::string to_json(const store::Pulled& pulled) {
+    core::JsonObject answer;
+    const core::StoredPosition& position = pulled.position;
+    if (position.empty()) return answer.finish();
+    if (position.percentage) answer.add("percentage", *position.percentage);
+    if (position.progress) answer.add("progress", *position.progress);
+    if (position.device) answer.add("device", *position.device);
+    if (position.device_id) answer.add("device_id", *position.device_id);
+    if (position.timestamp) answer.add("timestamp", *position.timestamp);
+    answer.add("document", pulled.document);
+    if (!pulled.match.empty()) answer.add("match", pulled.match).add("progress_match", pulled.progress_match);
+    return answer.finish();
+}
+
+}  // namespace
+
+Response pull_progress(Services& services, const Call& call) {
+    const auto caller = identify(call.request);
+    if (!caller) return refuse(services, call.request);
+    const auto document = core::DocumentId::parse(call.document);
+    if (!document) {
+        return reject_fields(services, call.request, *caller, core::ProtocolError::kDocumentMissing);
+    }
+
+    store::StoreResult<std::optional<store::Pulled>> pulled;
+    if (const auto ids = core::query_parameter(call.request.query, "ids")) {
+        const auto identifiers = core::IdentifierList::parse_query(*ids, *document);
+        if (!identifiers) return reject_fields(services, call.request, *caller, identifiers.error());
+        pulled = services.positions.pull(caller->username, caller->credential, *identifiers);
+    } else {
+        pulled = services.positions.pull(caller->username, caller->credential, *document);
+    }
+    if (!pulled) return store_failed(services, pulled.error());
+    if (!*pulled) return refuse(services, call.request);
+    services.accounts.touch(caller->username, call.request.now);
+    return json_response(200, to_json(**pulled));
+}
+
+}  // namespace koshelf::web

@@ -1,0 +1,74 @@
+#include "web/router.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/accept.h"
+#include "core/url.h"
+
+namespace koshelf::web {
+namespace {
+
+std::string_view name_of(Method method) {
+    switch (method) {
+        case Method::kGet: return "GET, HEAD";
+        case Method::kPost: return "POST";
+        case Method::kPut: return "PUT";
+        case Method::kDelete: return "DELETE";
+        case Method::kHead:
+        case Method::kOther: break;
+    }
+    return {};
+}
+
+bool serves(Method offered, Method asked) {
+    return offered == asked || (offered == Method::kGet && asked == Method::kHead);
+}
+
+// What stands in the place of the placeholder ("" without one); nothing if the path is another one.
+std::optional<std::string> match(std::string_view pattern, const std::vector<std::string>& segments) {
+    std::string captured;
+    std::size_t i = 0;
+    while (!pattern.empty()) {
+        pattern.remove_prefix(1);
+        const std::size_t end = std::min(pattern.find('/'), pattern.size());
+        if (i == segments.size()) return std::nullopt;
+        if (pattern.starts_with(':')) {
+            captured = segments[i];
+        } else if (pattern.substr(0, end) != segments[i]) {
+            return std::nullopt;
+        }
+        pattern.remove_prefix(end);
+        ++i;
+    }
+    return i == segments.size() ? std::optional(std::move(captured)) : std::nullopt;
+}
+
+}  // namespace
+
+Response Router::answer(Services& services, const Request& request) const {
+    const std::vector<std::string> segments = core::path_segments(request.path);
+    std::string allow;
+    for (const Route& route : routes_) {
+        auto captured = match(route.path, segments);
+        if (!captured) continue;
+        if (!serves(route.method, request.method)) {
+            if (!allow.empty()) allow += ", ";
+            allow += name_of(route.method);
+            continue;
+        }
+        if (request.body_too_large()) return http_error(413, "The body is larger than 64 KiB.");
+        if (route.negotiation == Negotiation::kChecked) {
+            if (const auto acceptable = core::negotiate(request.accept); !acceptable) {
+                return error_response(acceptable.error());
+            }
+        }
+        return route.handler(services, {.request = request, .document = std::move(*captured)});
+    }
+    if (allow.empty()) return http_error(404, "Not found");
+    Response response = http_error(405, "Method not allowed");
+    response.allow = std::move(allow);
+    return response;
+}
+
+}  // namespace koshelf::web

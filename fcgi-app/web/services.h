@@ -1,0 +1,20 @@
+// What a route may use. Owned by main(), one set for each worker process.
+#pragma once
+
+#include "platform/config.h"
+#include "platform/log.h"
+#include "store/accounts.h"
+#include "store/database.h"
+#include "store/positions.h"
+
+namespace koshelf::web {
+
+struct Services {
+    const platform::Config& config;
+    const platform::Log& log;
+    store::Database& database;
+    store::Accounts& accounts;
+    store::Positions& positions;
+};
+
+}  // namespace koshelf::web

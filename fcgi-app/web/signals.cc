@@ -1,0 +1,50 @@
+#include "web/signals.h"
+
+namespace koshelf::web {
+namespace {
+
+// A handler can reach nothing else.
+volatile std::sig_atomic_t g_stop_requested = 0;
+
+void request_stop(int /*signal*/) {
+    g_stop_requested = 1;
+}
+
+void handle(int signal, void (*handler)(int)) {
+    struct sigaction action {};
+    action.sa_handler = handler;
+    sigemptyset(&action.sa_mask);
+    // No SA_RESTART: the wait for a request has to end.
+    sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+sigset_t signal_set(std::initializer_list<int> signals) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : signals) sigaddset(&set, signal);
+    return set;
+}
+
+void block_steering_signals() {
+    const sigset_t set = signal_set({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
+    sigprocmask(SIG_BLOCK, &set, nullptr);
+    handle(SIGPIPE, SIG_IGN);
+}
+
+void install_worker_handlers() {
+    g_stop_requested = 0;
+    handle(SIGTERM, request_stop);
+    handle(SIGINT, SIG_IGN);
+    handle(SIGHUP, SIG_IGN);
+    handle(SIGUSR1, SIG_IGN);
+    handle(SIGPIPE, SIG_IGN);
+    handle(SIGCHLD, SIG_DFL);
+}
+
+bool stop_requested() {
+    return g_stop_requested != 0;
+}
+
+}  // namespace koshelf::web

@@ -1,0 +1,21 @@
+// Signals as this program uses them: blocked everywhere, delivered only where somebody waits for them.
+#pragma once
+
+#include <csignal>
+#include <initializer_list>
+
+namespace koshelf::web {
+
+// A set of signals.
+[[nodiscard]] sigset_t signal_set(std::initializer_list<int> signals);
+
+// Blocks the signals that steer master and workers (TERM, INT, HUP, CHLD) and ignores SIGPIPE.
+void block_steering_signals();
+
+// Installs the worker's handlers: TERM asks it to stop, INT and HUP are the master's business alone.
+void install_worker_handlers();
+
+// Whether TERM has arrived since install_worker_handlers().
+[[nodiscard]] bool stop_requested();
+
+}  // namespace koshelf::web
