@@ -5,13 +5,15 @@
 # from the kernel when the script dies in whatever way.
 # shellcheck shell=bash
 
-readonly FIRST_DELAY_MS=200 LONGEST_DELAY_MS=10000 HEALTHY_AFTER_MS=30000
+readonly FIRST_DELAY_MS=50 LONGEST_DELAY_MS=10000 HEALTHY_AFTER_MS=30000
 
 declare -A pid_of=() started_ms=() delay_ms=() restart_ms=() log_of=()
 stopping=0
 
+# The terminal, whatever stderr is at the moment.
+exec {terminal}>&2
 say() {
-    printf 'koshelf-sync: %s\n' "$*" >&2
+    printf 'koshelf-sync: %s\n' "$*" >&"$terminal"
 }
 
 fail() {
@@ -37,7 +39,7 @@ launch() {
     log_of[$name]=$log
     # script_lock belongs to the script alone; children_lock stays open in every child (see take_locks).
     # shellcheck disable=SC2154 # it is opened by take_locks of scripts/run
-    setsid setpriv --pdeathsig TERM "$@" </dev/null >>"$log" 2>&1 {script_lock}>&- {never}>&- &
+    setsid setpriv --pdeathsig TERM "$@" </dev/null >>"$log" 2>&1 {script_lock}>&- {never}>&- {terminal}>&- &
     pid_of[$name]=$!
     started_ms[$name]=$(now_ms)
 }
@@ -46,12 +48,24 @@ alive() {
     [[ -n ${pid_of[$1]-} ]] && kill -0 "${pid_of[$1]}" 2>/dev/null
 }
 
+# Zombies do not count: inside a container the first process may be slow to collect them, or never do.
+group_lives() {
+    local stat state group
+    for stat in /proc/[0-9]*/stat; do
+        read -r stat 2>/dev/null <"$stat" || continue
+        # After the program's name, which may itself have spaces and parentheses: state, parent, group.
+        read -r state _ group _ <<<"${stat##*) }"
+        [[ $group != "$1" || $state == Z ]] || return 0
+    done
+    return 1
+}
+
 # Ends what a service that is gone has left in its session: nginx's workers outlive a killed master.
 sweep() {
     local group=${pid_of[$1]} i
     kill -TERM -- "-$group" 2>/dev/null || return 0
     for ((i = 0; i < 40; i++)); do
-        kill -0 -- "-$group" 2>/dev/null || return 0
+        group_lives "$group" || return 0
         pause 0.05
     done
     kill -KILL -- "-$group" 2>/dev/null || true
