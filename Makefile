@@ -1,0 +1,51 @@
+# The short front door. What it calls works without it: scripts/run, cmake --preset …, ctest --preset ….
+
+JOBS ?= $(shell nproc)
+SHELL_SCRIPTS := .ci/run $(addprefix scripts/,install-deps make-cert render-nginx run) $(wildcard scripts/lib/*.bash)
+CXX_SOURCES = $(shell git ls-files '*.cc' '*.h')
+
+.DEFAULT_GOAL := help
+.PHONY: help run test debug asan clang fuzz bench build format lint deps clean
+
+run: ## install what is missing, build, and run everything until Ctrl-C
+	@scripts/run
+
+test: deps build ## install what is missing, build, and run all tests
+	ctest --preset release -j $(JOBS)
+
+build: ## build as it is run (build/release)
+	@scripts/install-deps --run
+	@cmake --preset release >/dev/null
+	cmake --build --preset release
+
+debug asan clang fuzz: deps ## build and test without optimisation / with sanitizers / with clang / fuzz the parsers
+	@cmake --preset $(PRESET) >/dev/null
+	cmake --build --preset $(PRESET)
+	ctest --preset $(PRESET) -j $(JOBS)
+debug: PRESET = debug
+asan: PRESET = asan-ubsan
+clang: PRESET = clang
+fuzz: PRESET = fuzz
+
+bench: deps build ## measure against two ceilings (docs/performance.md)
+	tests/bench/run_bench
+
+format: ## format the C++ sources
+	clang-format -i $(CXX_SOURCES)
+
+lint: deps ## formatting, clang-tidy and shellcheck, as CI wants them
+	clang-format --dry-run --Werror $(CXX_SOURCES)
+	@if command -v shellcheck >/dev/null; then shellcheck -x $(SHELL_SCRIPTS); fi
+	@cmake --preset clang >/dev/null
+	cmake --build --preset clang
+	run-clang-tidy -quiet -p build/clang -j $(JOBS) '^$(CURDIR)/(fcgi-app|tests)/' >build/clang/tidy.log 2>&1 || \
+		{ grep -E 'error|warning' build/clang/tidy.log; exit 1; }
+
+deps:
+	@scripts/install-deps --test
+
+clean: ## remove what was built (the data in ./var stays)
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z ]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  %-24s %s\n", $$1, $$2 }'
