@@ -1,0 +1,83 @@
+#include "platform/config.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+namespace koshelf::platform {
+namespace {
+
+Config::Environment environment(std::map<std::string, std::string, std::less<>> variables) {
+    return [variables = std::move(variables)](std::string_view name) -> std::optional<std::string> {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional(found->second);
+    };
+}
+
+TEST(Config, HasDefaultsForEverything) {
+    const auto config = Config::read(environment({}));
+    ASSERT_TRUE(config.has_value());
+    EXPECT_TRUE(config->user_registration);
+    EXPECT_TRUE(config->stale_guard);
+    EXPECT_FALSE(config->test_hooks);
+    EXPECT_EQ(config->history_limit, 200);
+    EXPECT_EQ(config->redis.database, 3);
+}
+
+TEST(Config, ReadsWhatIsSet) {
+    const auto config = Config::read(environment({{"ENABLE_USER_REGISTRATION", "False"},
+                                                  {"KOSHELF_STALE_GUARD", "off"},
+                                                  {"KOSHELF_HISTORY_LIMIT", "7"},
+                                                  {"KOSHELF_BASE_PATH", "/kosync/"},
+                                                  {"KOSHELF_LOG_LEVEL", "warn"},
+                                                  {"REDIS_URL", "unix:///r.sock?db=1"}}));
+    ASSERT_TRUE(config.has_value());
+    EXPECT_FALSE(config->user_registration);
+    EXPECT_FALSE(config->stale_guard);
+    EXPECT_EQ(config->history_limit, 7);
+    EXPECT_EQ(config->base_path, "/kosync");
+    EXPECT_EQ(config->log_level, LogLevel::kWarn);
+    EXPECT_EQ(config->redis.socket_path, "/r.sock");
+}
+
+TEST(Config, NamesTheVariableThatIsWrong) {
+    for (const auto& [name, value] : std::map<std::string, std::string>{{"ENABLE_USER_REGISTRATION", "maybe"},
+                                                                        {"KOSHELF_HISTORY_LIMIT", "0"},
+                                                                        {"KOSHELF_HISTORY_LIMIT", "many"},
+                                                                        {"KOSHELF_LOG_LEVEL", "loud"},
+                                                                        {"KOSHELF_BASE_PATH", "kosync"},
+                                                                        {"REDIS_URL", "secret"}}) {
+        const auto config = Config::read(environment({{name, value}}));
+        ASSERT_FALSE(config.has_value()) << name;
+        EXPECT_TRUE(config.error().starts_with(name)) << config.error();
+        EXPECT_EQ(config.error().find("secret"), std::string::npos);
+    }
+}
+
+TEST(Config, AsksForExactlyTheDocumentedVariables) {
+    std::vector<std::string> asked;
+    static_cast<void>(Config::read([&asked](std::string_view name) -> std::optional<std::string> {
+        asked.emplace_back(name);
+        return std::nullopt;
+    }));
+    std::vector<std::string> documented(kConfigVariables.begin(), kConfigVariables.end());
+    std::ranges::sort(asked);
+    std::ranges::sort(documented);
+    EXPECT_EQ(asked, documented);
+}
+
+TEST(Config, IsInTheReadme) {
+    std::ifstream file(KOSHELF_SOURCE_DIR "/README.md");
+    std::stringstream text;
+    text << file.rdbuf();
+    for (const std::string_view name : kConfigVariables) {
+        if (name == "KOSHELF_TEST_HOOKS") continue;  // for tests, not for people
+        EXPECT_NE(text.str().find("| `" + std::string(name) + "` |"), std::string::npos) << name;
+    }
+}
+
+}  // namespace
+}  // namespace koshelf::platform
