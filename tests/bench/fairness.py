@@ -1,4 +1,4 @@
-"""How long the unluckiest of many kept connections waits: a rate or a median does not show that some starve."""
+"""How long the unluckiest of many kept connections waits: rate and median do not show that some starve."""
 
 import selectors
 import socket
@@ -16,8 +16,8 @@ class Outcome:
 def measure(port, data, connections, seconds):
     """Sends `data` over and over on `connections` plain HTTP connections, each again once it was answered.
 
-    The answers must have a Content-Length or be chunked, as nginx's have; they are told apart by their first line,
-    since one request is outstanding per connection.
+    An answer is small enough to arrive in one piece, and each connection has one request outstanding, so that
+    one read is one answer.
     """
     selector = selectors.DefaultSelector()
     sent, worst, counts = {}, 0.0, {}

@@ -34,7 +34,8 @@ function init(arguments)
     if pull then
       prepared[step] = message("GET", path ~= "" and path or "/syncs/progress/" .. document, user, nil, close)
     else
-      local body = ('{"document":"%s","percentage":%.4f,"progress":"/body/DocFragment[%d]/body/p[%d]/text().0",' ..
+      local body = ('{"document":"%s","percentage":%.4f,' ..
+        '"progress":"/body/DocFragment[%d]/body/p[%d]/text().0",' ..
         '"device":"Kobo_nova","device_id":"0F3C1A"}'):format(document, step / PREPARED, step, number)
       prepared[step] = message("PUT", path ~= "" and path or "/syncs/progress", user, body, close)
     end
@@ -48,7 +49,7 @@ end
 
 function done(summary, latency)
   local errors = summary.errors
-  io.write(('\n{"requests":%d,"microseconds":%d,"p50":%d,"p99":%d,"max":%d,"bad_status":%d,"broken":%d}\n'):format(
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max, errors.status,
-    errors.connect + errors.read + errors.write + errors.timeout))
+  local report = '\n{"requests":%d,"microseconds":%d,"p50":%d,"p99":%d,"bad_status":%d,"broken":%d}\n'
+  io.write(report:format(summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    errors.status, errors.connect + errors.read + errors.write + errors.timeout))
 end

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.koreader import registered  # noqa: E402
 from support.stack import Stack  # noqa: E402
 
-# Each example is a few requests over TLS; the machine may be busy, so no deadline, and nothing is kept on disk.
+# Each example is a few requests over TLS and the machine may be busy: no deadline. Nothing is kept on disk.
 settings.register_profile("network", deadline=None, max_examples=60, database=None)
 settings.load_profile("network")
 

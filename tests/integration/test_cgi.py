@@ -72,7 +72,8 @@ def test_a_body_over_64_kib_is_413(user):
 
 
 def test_identifiers_come_through_the_query(user):
-    user.call("PUT", "/syncs/progress", POSITION | {"identifiers": [{"type": "md5", "value": "book"}, {"type": "f", "value": "v"}]})
+    user.call("PUT", "/syncs/progress", POSITION | {"identifiers": [{"type": "md5", "value": "book"},
+                                                                    {"type": "f", "value": "v"}]})
     assert user.call("GET", "/syncs/progress/z?ids=md5:z,f:v").json["document"] == "book"
     assert user.call("GET", "/syncs/progress/z?ids=").error == (403, 2003)
 
@@ -86,9 +87,12 @@ def test_a_document_of_any_name_is_served_again(user, document):
 @pytest.mark.parametrize("overrides", [
     {"REQUEST_URI": "//users///auth//?a=b"}, {"REQUEST_URI": "/users/auth", "QUERY_STRING": None},
     {"REQUEST_URI": "/users/auth", "REMOTE_ADDR": None, "REQUEST_ID": None, "SERVER_PROTOCOL": None},
-    {"REQUEST_URI": "/users/auth", "SCRIPT_NAME": None}, {"REQUEST_URI": "/users/auth", "PATH_INFO": "/elsewhere"},
+    {"REQUEST_URI": "/users/auth", "SCRIPT_NAME": None}, {"REQUEST_URI": "/users/auth",
+                                                          "PATH_INFO": "/users/auth"},
+    {"REQUEST_URI": "/users/auth", "PATH_INFO": ""},
     {"REQUEST_URI": "/users/auth", "CONTENT_LENGTH": None, "CONTENT_TYPE": None},
-    {"REQUEST_URI": "/users/auth", "CONTENT_LENGTH": "0"}, {"REQUEST_URI": "/users/auth", "GATEWAY_INTERFACE": "CGI/1.1"}], ids=repr)
+    {"REQUEST_URI": "/users/auth", "CONTENT_LENGTH": "0"}, {"REQUEST_URI": "/users/auth",
+                                                            "GATEWAY_INTERFACE": "CGI/1.1"}], ids=repr)
 def test_odd_or_missing_variables_do_not_matter(user, overrides):
     answer = user.call("GET", "/users/auth", overrides=overrides.items())
     assert answer.body == b'{"authorized":"OK"}'
@@ -96,7 +100,8 @@ def test_odd_or_missing_variables_do_not_matter(user, overrides):
 
 def test_a_base_path_is_taken_off_the_request_uri(stack):
     user = CgiUser(stack, {"KOSHELF_BASE_PATH": "/kosync"})
-    answer = user.call("POST", "/kosync/users/create", {"username": user.name, "password": user.key}, script_name="/kosync")
+    answer = user.call("POST", "/kosync/users/create", {"username": user.name, "password": user.key},
+                       script_name="/kosync")
     assert answer.status == 201
     assert user.call("GET", "/kosync/users/auth", script_name="/kosync").status == 200
     assert user.call("GET", "/kosyncx/users/auth").status == 404
@@ -117,7 +122,8 @@ def test_a_wrong_content_length_is_an_error_and_no_crash(user, length):
 
 
 def test_a_body_shorter_than_announced_is_an_error(user):
-    answer = user.call("PUT", "/syncs/progress", json.dumps(POSITION).encode(), overrides=[("CONTENT_LENGTH", "500")])
+    answer = user.call("PUT", "/syncs/progress", json.dumps(POSITION).encode(),
+                       overrides=[("CONTENT_LENGTH", "500")])
     assert 400 <= answer.status < 500
     assert user.call("GET", "/syncs/progress/book").json == {}
 

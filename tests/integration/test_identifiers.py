@@ -35,20 +35,22 @@ def aliases(stack, reader):
 
 
 VALID = [
-    ids("md5:a"), ids("file:f", "md5:a"), ids("md5:a", *(f"t{n}:v{n}" for n in range(7))), ids("a:a"), ids("x-1-y:a"),
-    ids("a" * 32 + ":a"), ids("md5:a", "file:" + "v" * 128), ids("md5:a", "file:A-Za_z0.9-"), ids("md5:a", "file:0"),
-    ids("md5:a", "file:Z..--__"), [entry("md5", "a", weak=False)], [entry("md5", "a"), entry("t", "b", weak=True)],
-    [entry("md5", "a", comment="ignored")],
+    ids("md5:a"), ids("file:f", "md5:a"), ids("md5:a", *(f"t{n}:v{n}" for n in range(7))), ids("a:a"),
+    ids("x-1-y:a"), ids("a" * 32 + ":a"), ids("md5:a", "file:" + "v" * 128), ids("md5:a", "file:A-Za_z0.9-"),
+    ids("md5:a", "file:0"), ids("md5:a", "file:Z..--__"), [entry("md5", "a", weak=False)],
+    [entry("md5", "a"), entry("t", "b", weak=True)], [entry("md5", "a", comment="ignored")],
 ]
 INVALID = [
-    [], ids("md5:b"), ids("md5:a", *(f"t{n}:v{n}" for n in range(8))), ids("md5:a", "md5:b"), ids("md5:a", "md5:a"),
-    ids("MD5:a"), ids("Md5:a"), ids("5md:a"), ids("-md:a"), ids("m_d:a"), ids("m.d:a"), ids("é:a"), ids("m d:a"), ids(":a"),
+    [], ids("md5:b"), ids("md5:a", *(f"t{n}:v{n}" for n in range(8))), ids("md5:a", "md5:b"),
+    ids("md5:a", "md5:a"), ids("MD5:a"), ids("Md5:a"), ids("5md:a"), ids("-md:a"), ids("m_d:a"), ids("m.d:a"),
+    ids("é:a"), ids("m d:a"), ids(":a"),
     ids("a" * 33 + ":a"), ids("md5:a", "file:" + "v" * 129), ids("md5:a", "file:-x"), ids("md5:a", "file:.x"),
-    ids("md5:a", "file:_x"), ids("md5:a", "file:x y"), ids("md5:a", "file:x/y"), ids("md5:a", "file:é"), ids("md5:a", "file:"),
-    [entry("md5", "a"), entry("file", "x:y")], [entry("md5", "a"), entry("file", "x,y")], [entry("md5", "a\0b")],
-    [entry("md5", "a"), entry("fi\0le", "b")], [entry("md5", "a"), entry("file", "b\n")], [entry("md5\n", "a")],
-    [{"type": "md5"}], [{"value": "a"}], [{}], [entry(5, "a")], [entry("md5", 5)], [entry("md5", None)], ["md5:a"], [None], [[]],
-    [entry("md5", "a"), None], "md5:a", {}, {"type": "md5", "value": "a"}, 5, True,
+    ids("md5:a", "file:_x"), ids("md5:a", "file:x y"), ids("md5:a", "file:x/y"), ids("md5:a", "file:é"),
+    ids("md5:a", "file:"), [entry("md5", "a"), entry("file", "x:y")], [entry("md5", "a\0b")],
+    [entry("md5", "a"), entry("file", "x,y")], [entry("md5", "a"), entry("fi\0le", "b")],
+    [entry("md5", "a"), entry("file", "b\n")], [entry("md5\n", "a")],
+    [{"type": "md5"}], [{"value": "a"}], [{}], [entry(5, "a")], [entry("md5", 5)], [entry("md5", None)],
+    ["md5:a"], [None], [[]], [entry("md5", "a"), None], "md5:a", {}, {"type": "md5", "value": "a"}, 5, True,
 ]
 
 
@@ -70,9 +72,11 @@ def test_invalid_identifiers_are_2003_on_a_push_and_store_nothing(stack, reader,
 
 
 @pytest.mark.parametrize("query", [
-    "", ",", ":", "md5", "md5:", ":a", "a", "md5:a,", ",md5:a", "md5:a,,file:b", "md5:b", "md5:a,md5:b", "md5:a,md5:a", "MD5:a",
-    "md5:a,file:-x", "md5:a,file:x:y", "md5:a;file:b", "md5:a file:b", "md5:a,%20file:b", "m%00d:a", "md5:a%00", "md5:a,file:%ff",
-    "md5:a," + ",".join(f"t{n}:v{n}" for n in range(8)), "md5:a,file:" + "v" * 129, "a" * 33 + ":a", "5:a", "md5:%C3%A9"])
+    "", ",", ":", "md5", "md5:", ":a", "a", "md5:a,", ",md5:a", "md5:a,,file:b", "md5:b", "md5:a,md5:b",
+    "md5:a,md5:a", "MD5:a", "md5:a,file:-x", "md5:a,file:x:y", "md5:a;file:b", "md5:a%20file:b",
+    "md5:a,%20file:b", "m%00d:a", "md5:a%00", "md5:a,file:%ff", "md5:a,"
+    + ",".join(f"t{n}:v{n}" for n in range(8)),
+    "md5:a,file:" + "v" * 129, "a" * 33 + ":a", "5:a", "md5:%C3%A9"])
 def test_invalid_identifiers_are_2003_on_a_pull(reader, query):
     reader.push("a", 0.5, "x")
     assert reader.pull("a", ids=query).error == (403, 2003)
@@ -154,7 +158,8 @@ def test_the_type_of_an_alias_does_not_restrict_who_finds_it(reader):
 def test_a_request_without_identifiers_follows_no_alias(stack, reader):
     put(reader, "a", ids("md5:a", "file:f"), "of a")
     assert reader.pull("f").json == {}
-    assert set(reader.pull("a").json) == {"document", "percentage", "progress", "device", "device_id", "timestamp"}
+    assert set(reader.pull("a").json) == {"document", "percentage", "progress", "device", "device_id",
+                                          "timestamp"}
     pushed = reader.push("f", 0.1, "of f")
     assert set(pushed.json) == {"document", "timestamp"} and pushed.json["document"] == "f"
     assert reader.pull("a").json["progress"] == "of a"
@@ -224,7 +229,8 @@ def test_progress_match_follows_the_push_that_wrote_the_current_progress(reader)
     put(reader, "a", ids("md5:a", "file:f", "isbn:i"), "of the first file")
     put(reader, "b", ids("md5:b", "file:f", "isbn:i"), "of the second file")
     answer = get(reader, "md5:a", "file:f").json
-    assert (answer["progress"], answer["match"], answer["progress_match"]) == ("of the second file", "md5", "file")
+    assert (answer["progress"], answer["match"], answer["progress_match"]) == ("of the second file", "md5",
+                                                                               "file")
     answer = get(reader, "md5:b", "file:f", "isbn:i").json
     assert (answer["match"], answer["progress_match"]) == ("file", "md5")
 

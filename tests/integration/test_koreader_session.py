@@ -1,4 +1,4 @@
-"""One reader's life with two devices, call by call as KOReader makes them: through TLS, nginx, pool and Redis."""
+"""One reader's life with two devices, call by call as KOReader makes them."""
 
 import time
 from dataclasses import replace
@@ -19,7 +19,8 @@ def jumps(device, pulled):
 
 
 def test_two_devices_share_their_places_from_registration_to_deletion(stack):
-    kobo = Koreader(stack.https_port, fresh("Ada Lovelace "), credential("correct horse"), "Kobo_nova", "0F3C1A")
+    kobo = Koreader(stack.https_port, fresh("Ada Lovelace "), credential("correct horse"), "Kobo_nova",
+                    "0F3C1A")
     boox = replace(kobo, device="Boox_page", device_id="77AB90")
 
     assert kobo.authorize().error == (401, 2001)

@@ -155,7 +155,8 @@ def check_serves(address):
     assert gateway.fastcgi(address, "GET", "/healthcheck").body == b'{"state":"OK"}'
     user = fresh()
     headers = [("x-auth-user", user), ("x-auth-key", "p")]
-    created = gateway.fastcgi(address, "POST", "/users/create", body=json.dumps({"username": user, "password": "p"}).encode())
+    created = gateway.fastcgi(address, "POST", "/users/create", body=json.dumps({"username": user,
+                                                                                 "password": "p"}).encode())
     assert created.status == 201
     assert gateway.fastcgi(address, "GET", "/users/auth", headers).body == b'{"authorized":"OK"}'
 
@@ -187,7 +188,8 @@ def test_a_listening_socket_on_fd_0_is_used(alone):
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
         listener.listen(64)
-        pool = Process("inherited", [binary("koshelf-fcgi"), "--workers", "2"], alone.dir / "logs" / "inherited.log",
+        pool = Process("inherited", [binary("koshelf-fcgi"), "--workers", "2"],
+                       alone.dir / "logs" / "inherited.log",
                        alone.pool_env, stdin=listener)
         try:
             check_serves(path)
@@ -199,7 +201,8 @@ def test_a_listening_socket_on_fd_0_is_used(alone):
 
 def test_spawn_fcgi_can_start_it(alone):
     path, pidfile = alone.dir / "run" / "spawned.sock", alone.dir / "run" / "spawned.pid"
-    subprocess.run(["spawn-fcgi", "-s", path, "-P", pidfile, "--", binary("koshelf-fcgi"), "--workers", "2"], check=True,
+    subprocess.run(["spawn-fcgi", "-s", path, "-P", pidfile, "--", binary("koshelf-fcgi"), "--workers", "2"],
+                   check=True,
                    env=alone.pool_env, capture_output=True, timeout=20)
     pid = int(pidfile.read_text())
     try:
@@ -209,8 +212,9 @@ def test_spawn_fcgi_can_start_it(alone):
     wait.until(lambda: not reachable(path), "the spawned pool to end")
 
 
-@pytest.mark.parametrize("arguments", [["--workers", "0"], ["--workers", "x"], ["--pool", "other"], ["--unknown"],
-                                       ["--socket"], ["--socket-mode", "9"], ["--socket", "/nowhere/at/all.sock"], []])
+@pytest.mark.parametrize("arguments", [["--workers", "0"], ["--workers", "x"], ["--pool", "other"],
+                                       ["--unknown"], ["--socket"], ["--socket-mode", "9"],
+                                       ["--socket", "/nowhere/at/all.sock"], []])
 def test_wrong_options_are_refused_with_a_reason(alone, arguments):
     done = subprocess.run([binary("koshelf-fcgi"), *arguments], env=alone.pool_env, stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=20)

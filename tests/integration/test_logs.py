@@ -9,8 +9,10 @@ from support.http_client import request_bytes
 from support.koreader import Koreader, registered
 from support.stack import Stack
 
-SECRETS = {"key": "5ec2e7key0123456789abcdef0123456", "new key": "a4e5ec2e7newkey", "password": "wrongpassw0rdsecret",
-           "progress": "/body/DocFragment[777]/secretplace", "title": "SecretTitle", "query": "secretvalueinquery"}
+SECRETS = {"key": "5ec2e7key0123456789abcdef0123456", "new key": "a4e5ec2e7newkey",
+           "password": "wrongpassw0rdsecret",
+           "progress": "/body/DocFragment[777]/secretplace", "title": "SecretTitle",
+           "query": "secretvalueinquery"}
 
 
 def exercise(stack):
@@ -20,7 +22,8 @@ def exercise(stack):
     assert reader.register().status == 402
     identifiers = [{"type": "md5", "value": "book"}, {"type": "file", "value": SECRETS["query"]}]
     for device in (reader, reader.other(), reader):  # the third push is a stale one
-        assert device.push("book", len(device.device) / 100, SECRETS["progress"] + device.device, identifiers=identifiers,
+        assert device.push("book", len(device.device) / 100, SECRETS["progress"] + device.device,
+                           identifiers=identifiers,
                            metadata={"title": SECRETS["title"]}).status == 200
     assert reader.pull("book", ids="md5:book,file:" + SECRETS["query"]).status == 200
     assert Koreader(stack.https_port, "visible-user", SECRETS["password"]).authorize().status == 401
@@ -62,7 +65,8 @@ def test_every_line_of_a_pool_is_json_with_time_level_and_event(stack):
         assert events
         for event in events:
             assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event["time"]), event
-            assert event["level"] in ("debug", "info", "warn", "error") and re.fullmatch(r"[a-z_.]+", event["event"])
+            assert event["level"] in ("debug", "info", "warn", "error") and re.fullmatch(r"[a-z_.]+",
+                                                                                         event["event"])
 
 
 def test_what_happened_can_be_read(stack):

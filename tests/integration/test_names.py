@@ -8,10 +8,11 @@ from support import http_client
 from support.koreader import Koreader, dumps, fresh, registered
 
 DOCUMENTS = [
-    "0123456789abcdef0123456789abcdef", "a-b_c.d~e", "..", ".", "...", "../..", "a/b", "/", "//", "/a", "a/", "a//b", "%2F", "%",
-    "%zz", "100%", "a b", " ", " a ", "a+b", "+", "*", "?", "[a]", "a?b=c", "a&b", "a#b", "é", "日本語", "😀", "e\u0301", "a\\b",
-    '"', "'", "<b>", "{}", "a,b", "a;b", "a=b", "@", "\t", "\n", "a\nb", "\x01", "\x7f", "progress", "syncs/progress/x", "null",
-    "../../users/auth", "a\u2028b", "\ufeff", "x" * 500, "é" * 300]
+    "0123456789abcdef0123456789abcdef", "a-b_c.d~e", "..", ".", "...", "../..", "a/b", "/", "//", "/a", "a/",
+    "a//b", "%2F", "%", "%zz", "100%", "a b", " ", " a ", "a+b", "+", "*", "?", "[a]", "a?b=c", "a&b", "a#b",
+    "é", "日本語", "😀", "e\u0301", "a\\b", '"', "'", "<b>", "{}", "a,b", "a;b", "a=b", "@", "\t", "\n", "a\nb",
+    "\x01", "\x7f", "progress", "syncs/progress/x", "null", "../../users/auth", "a\u2028b", "\ufeff",
+    "x" * 500, "é" * 300]
 PLAIN = st.characters(blacklist_characters=":\0", blacklist_categories=("Cs",))
 
 
@@ -42,7 +43,8 @@ def test_a_path_may_escape_every_byte_in_either_case(shared, document):
 
 
 def test_similar_names_are_different_documents(shared):
-    names = ["same", "same/", "/same", "same ", " same", "Same", "same%20", "same%2F", "s%61me", "same\n", "sam\u00e9", "same?"]
+    names = ["same", "same/", "/same", "same ", " same", "Same", "same%20", "same%2F", "s%61me", "same\n",
+             "sam\u00e9", "same?"]
     for name in names:
         shared.push(name, 0.5, "at " + name)
     assert [shared.pull(name).json["progress"] for name in names] == ["at " + name for name in names]
@@ -93,8 +95,9 @@ def test_a_long_document_is_served_again_or_refused_at_once(shared, length, char
         assert answer.error in {(403, 2004), (403, 2003), (413, 413)}
 
 
-USERNAMES = ["*", "?", "[a]", "a*", "**", "a b", "é", "日本語", "😀", "e\u0301", "a/b", "..", "%41", "a\\b", "{x}", "'", '"', "#", "a;b",
-             "a,b", "<b>", "null", "key", "document", "user", "a@b.example", "--", "$HOME", "`id`", "x" * 500, "a\tb"]
+USERNAMES = ["*", "?", "[a]", "a*", "**", "a b", "é", "日本語", "😀", "e\u0301", "a/b", "..", "%41", "a\\b",
+             "{x}", "'", '"', "#", "a;b", "a,b", "<b>", "null", "key", "document", "user", "a@b.example",
+             "--", "$HOME", "`id`", "x" * 500, "a\tb"]
 
 
 def enrolled(stack, username):
@@ -116,7 +119,8 @@ def test_a_user_of_any_name_can_do_everything(stack, username):
     assert not [key for key in stack.redis.keys() if key.startswith(f"user:{username}:".encode())]
 
 
-@given(st.text(st.characters(blacklist_characters=":\x7f", blacklist_categories=("Cs", "Cc")), min_size=1, max_size=40)
+@given(st.text(st.characters(blacklist_characters=":\x7f", blacklist_categories=("Cs", "Cc")), min_size=1,
+               max_size=40)
        .filter(lambda name: name.strip(" ") == name))
 def test_any_name_that_fits_into_a_header_can_register_and_log_in(stack, name):
     username = name + fresh("")
@@ -153,7 +157,8 @@ def test_a_username_of_invalid_utf8_round_trips_or_is_refused(stack, bad):
         assert http_client.request(stack.https_port, "GET", "/users/auth", headers).status == 200
     else:
         assert answer.error in {(403, 2003), (400, 103)}
-    login = http_client.request(stack.https_port, "GET", "/users/auth", [(b"x-auth-user", bad), (b"x-auth-key", b"z")])
+    login = http_client.request(stack.https_port, "GET", "/users/auth",
+                                [(b"x-auth-user", bad), (b"x-auth-key", b"z")])
     assert login.error == (401, 2001)
 
 

@@ -1,43 +1,12 @@
 """A Redis that the reference server wrote: served untouched, indexed in the background, deletable."""
 
 import json
-import signal
-import subprocess
-import time
 
 import pytest
 
-from support import wait
-from support.koreader import Koreader, credential
-from support.stack import Stack, binary
-
-USERS = 20
-DOCUMENTS = 15
-FIRST = 1700000000
-
-
-def document(step, **more):
-    return {"percentage": str(step / 100), "progress": f"/body/p[{step}]", "device": "old kobo", "device_id": "ID",
-            "timestamp": str(FIRST + step)} | more
-
-
-def seed(redis):
-    """The keys of USERS accounts as the reference server leaves them, and what a shared Redis may hold besides."""
-    pipe = redis.pipeline(transaction=False)
-    for user in range(USERS):
-        pipe.set(f"user:reader{user}:key", credential(f"password{user}"))
-        for step in range(DOCUMENTS):
-            pipe.hset(f"user:reader{user}:document:book{step}", mapping=document(step))
-    pipe.set("user:*:key", "globkey")
-    pipe.hset("user:*:document:a-b.c d%2Fe", mapping=document(1))
-    pipe.set("user:bare:key", "barekey")
-    pipe.set("config:audiobookshelf", '{"server":"http://abs","token":"t"}')
-    pipe.set("config:admin_username", "reader0")
-    pipe.set("unrelated", "1")
-    pipe.set("user:", "odd")
-    pipe.set("user:broken:document:notahash", "string")
-    pipe.hset("user:nobody:document:orphan", mapping=document(1))
-    pipe.execute()
+from support.koreader import Koreader
+from support.reference import FIRST, USERS, check_indexed, document, old, seed
+from support.stack import Stack
 
 
 def contents(redis):
@@ -45,7 +14,9 @@ def contents(redis):
     found = {}
     for key in redis.keys():
         parts = key.split(b":")
-        if parts[0] == b"config" or key in (b"unrelated", b"user:") or (len(parts) > 2 and parts[2] in (b"key", b"document")):
+        if parts[0] == b"config" or key in (b"unrelated", b"user:") or (len(parts) > 2
+                                                                        and parts[2] in (b"key",
+                                                                                         b"document")):
             found[key] = redis.hgetall(key) if redis.type(key) == b"hash" else redis.get(key)
     return found
 
@@ -56,15 +27,12 @@ def stack():
         yield running
 
 
-def old(stack, number):
-    return Koreader(stack.https_port, f"reader{number}", credential(f"password{number}"))
-
-
 def test_old_accounts_and_positions_are_served_at_once(stack):
     for number in (0, USERS - 1):
         assert old(stack, number).authorize().status == 200
         assert old(stack, number).pull("book7").json == {
-            "document": "book7", "percentage": 0.07, "progress": "/body/p[7]", "device": "old kobo", "device_id": "ID",
+            "document": "book7", "percentage": 0.07, "progress": "/body/p[7]", "device": "old kobo",
+            "device_id": "ID",
             "timestamp": FIRST + 7}
     star = Koreader(stack.https_port, "*", "globkey")
     assert star.pull("a-b.c d%2Fe").json["progress"] == "/body/p[1]"
@@ -81,16 +49,6 @@ def test_the_start_indexes_everything_and_changes_nothing():
         fresh.wait_until_indexed()
         assert contents(fresh.redis) == kept
         check_indexed(fresh.redis)
-
-
-def check_indexed(redis):
-    for user in range(USERS):
-        index = redis.zrange(f"user:reader{user}:documents", 0, -1, withscores=True)
-        assert {name.decode(): score for name, score in index} == {f"book{step}": FIRST + step for step in range(DOCUMENTS)}
-        assert redis.zscore("koshelf:users", f"reader{user}") is not None
-    assert redis.zrange("user:*:documents", 0, -1) == [b"a-b.c d%2Fe"]
-    assert redis.zscore("koshelf:users", "*") is not None and redis.zscore("koshelf:users", "bare") is not None
-    assert redis.zscore("koshelf:users", "nobody") is None and redis.zscore("koshelf:users", "broken") is None
 
 
 def test_an_old_account_can_push_pull_and_be_deleted(stack):
@@ -115,7 +73,8 @@ def test_an_account_deleted_while_the_index_is_being_built_leaves_nothing():
         for number in (5, 6, 7):
             assert old(fresh, number).delete().status == 200
         fresh.wait_until_indexed()
-        left = [key for key in fresh.redis.keys() if key.startswith((b"user:reader5:", b"user:reader6:", b"user:reader7:"))]
+        left = [key for key in fresh.redis.keys() if key.startswith((b"user:reader5:", b"user:reader6:",
+                                                                     b"user:reader7:"))]
         assert left == []
         assert fresh.redis.zscore("koshelf:users", "reader5") is None
 
@@ -128,7 +87,8 @@ def test_a_document_hash_written_here_is_what_the_reference_server_reads(stack):
     assert float(stored[b"percentage"]) == 0.123456789 and stored[b"timestamp"].isdigit()
 
 
-ODD = {"nan": "nan", "-nan": "-nan", "inf": "inf", "hex": "0x10", "plus": "+1", "text": "abc", "empty": "", "exponent": "1e400",
+ODD = {"nan": "nan", "-nan": "-nan", "inf": "inf", "hex": "0x10", "plus": "+1", "text": "abc", "empty": "",
+       "exponent": "1e400",
        "long": "0.12345678901234567890123456789", "spaces": " 0.5 ", "point": ".5"}
 
 
@@ -169,68 +129,3 @@ def test_an_odd_old_progress_never_breaks_an_answer(stack, progress):
     assert answer.status == 200
     assert b'"progress"' in answer.body or answer.json == {}
     json.loads(answer.body.decode("utf-8", "surrogateescape"))
-
-
-MANY = 60000
-
-
-def seed_enough_to_interrupt(redis):
-    seed(redis)
-    pipe = redis.pipeline(transaction=False)
-    for number in range(MANY):
-        pipe.hset(f"user:many{number % 1000}:document:{number}", mapping={"percentage": "0.5", "timestamp": str(FIRST)})
-        if number < 1000:
-            pipe.set(f"user:many{number}:key", "k")
-        if number % 5000 == 0:
-            pipe.execute()
-    pipe.execute()
-
-
-def indexed_count(redis):
-    pipe = redis.pipeline(transaction=False)
-    for number in range(1000):
-        pipe.zcard(f"user:many{number}:documents")
-    return sum(pipe.execute())
-
-
-def test_an_interrupted_reindex_is_completed_by_the_next():
-    with Stack(seed=seed_enough_to_interrupt, parts=("redis",)) as stack:
-        run = subprocess.Popen([binary("koshelf-ctl"), "reindex"], env=stack.pool_env, stdout=subprocess.DEVNULL)
-        wait.until(lambda: indexed_count(stack.redis) > 0, "the reindex to begin", timeout=30, interval=0.001)
-        run.send_signal(signal.SIGKILL)
-        run.wait()
-        assert indexed_count(stack.redis) < MANY, "the reindex was over before it could be killed"
-        assert not stack.redis.exists("koshelf:schema")
-        assert stack.ctl("reindex").returncode == 0
-        assert indexed_count(stack.redis) == MANY
-        assert stack.redis.exists("koshelf:schema")
-        check_indexed(stack.redis)
-
-
-def test_a_start_without_a_schema_reindexes_and_serves_meanwhile():
-    with Stack(seed=seed_enough_to_interrupt, workers=1) as stack:
-        reader = old(stack, 1)
-        answers = []
-        while not stack.redis.exists("koshelf:schema"):
-            answers.append(reader.pull("book1").status)
-            answers.append(reader.push("book2", len(answers) / 1e6, "meanwhile").status)
-            assert len(answers) < 20000
-        assert set(answers) <= {200}
-        assert indexed_count(stack.redis) == MANY
-        assert not answers or stack.redis.zscore("user:reader1:documents", "book2") == pytest.approx(time.time(), abs=60)
-
-
-def test_reindex_again_changes_nothing_and_force_repairs_a_lost_index():
-    with Stack(seed=seed, workers=1, parts=("redis", "device")) as stack:
-        stack.wait_until_indexed()
-        assert stack.ctl("reindex").returncode == 0
-        check_indexed(stack.redis)
-        stack.redis.delete("user:reader2:documents")
-        assert stack.ctl("reindex", "--force").returncode == 0
-        check_indexed(stack.redis)
-
-
-def test_reindex_without_redis_fails_and_says_so():
-    with Stack(parts=()) as stack:
-        done = stack.ctl("reindex")
-        assert done.returncode != 0 and done.stderr.strip()

@@ -61,9 +61,10 @@ def test_a_pull_without_a_document_is_not_a_route(reader):
 
 
 @pytest.mark.parametrize("path", [
-    "/nothing", "/users", "/users/", "/users/create/more", "/users/auth/more", "/users/me/too", "/syncs", "/syncs/",
-    "/syncs/progressive", "/syncs/progress/one/two", "/healthcheckx", "/healthcheck/x", "/HEALTHCHECK", "/users/Auth",
-    "/test", "/koshelf-device", "/users%2Fauth", "/../etc/passwd", "/.git/config", "/test/unknown"])
+    "/nothing", "/users", "/users/", "/users/create/more", "/users/auth/more", "/users/me/too", "/syncs",
+    "/syncs/", "/syncs/progressive", "/syncs/progress/one/two", "/healthcheckx", "/healthcheck/x",
+    "/HEALTHCHECK", "/users/Auth", "/test", "/koshelf-device", "/users%2Fauth", "/../etc/passwd",
+    "/.git/config", "/test/unknown"])
 def test_an_unknown_path_is_404_json(reader, path):
     for method in ("GET", "PUT", "POST", "DELETE"):
         answer = reader.call(method, path, b"{}" if method in ("PUT", "POST") else None)
@@ -71,8 +72,8 @@ def test_an_unknown_path_is_404_json(reader, path):
 
 
 @pytest.mark.parametrize("path", [
-    "/users/auth/", "//users/auth", "/users//auth", "//users//auth//", "/users/auth?a=b", "/users/auth/?", "/users/auth?",
-    "/users/auth?x=/syncs/progress", "/users/auth///?x=%zz"])
+    "/users/auth/", "//users/auth", "/users//auth", "//users//auth//", "/users/auth?a=b", "/users/auth/?",
+    "/users/auth?", "/users/auth?x=/syncs/progress", "/users/auth///?x=%zz"])
 def test_slashes_and_query_strings_do_not_change_a_route(reader, path):
     answer = reader.call("GET", path)
     assert (answer.status, answer.body) == (200, b'{"authorized":"OK"}')
@@ -82,11 +83,13 @@ def test_slashes_and_query_strings_do_not_change_a_route(reader, path):
 def test_a_push_may_have_slashes_and_a_query_too(reader, path):
     answer = reader.call("PUT", path, reader.position("book", 0.5, "x"))
     assert answer.status == 200 and answer.json["document"] == "book"
-    for spelling in ("/syncs/progress/book", "/syncs/progress/book/", "/syncs//progress//book", "/syncs/progress/book?x=1"):
+    for spelling in ("/syncs/progress/book", "/syncs/progress/book/", "/syncs//progress//book",
+                     "/syncs/progress/book?x=1"):
         assert reader.call("GET", spelling).json["progress"] == "x", spelling
 
 
-@pytest.mark.parametrize("path", ["/healthcheck", "/users/auth", "/syncs/progress/book", "/syncs/progress/unknown"])
+@pytest.mark.parametrize("path", ["/healthcheck", "/users/auth", "/syncs/progress/book",
+                                  "/syncs/progress/unknown"])
 def test_head_is_get_without_a_body(reader, path):
     reader.push("book")
     get, head = reader.call("GET", path), reader.call("HEAD", path)
@@ -111,15 +114,18 @@ def test_head_leaves_no_stray_bytes_on_a_kept_connection(stack, reader):
 SERVED = [
     ["application/vnd.koreader.v1+json"], [], ["*/*"], ["application/json"], ["application/*"],
     ["application/vnd.koreader.v1+json, */*"], ["application/vnd.koreader.v1+json;q=1"],
-    ["application/vnd.koreader.v1+json; q=0.5"], ["APPLICATION/VND.KOREADER.V1+JSON"], ["application/vnd.koreader.v1.2+json"],
-    ["text/html, application/vnd.koreader.v1+json"], ["*/*;q=0.1,application/vnd.koreader.v1+json"],
-    ["application/vnd.koreader.v1+json", "application/vnd.koreader.v1+json"], ["*/*", "*/*"], [""],
-    ["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
+    ["application/vnd.koreader.v1+json; q=0.5"], ["APPLICATION/VND.KOREADER.V1+JSON"],
+    ["application/vnd.koreader.v1.2+json"], ["text/html, application/vnd.koreader.v1+json"],
+    ["*/*;q=0.1,application/vnd.koreader.v1+json"], ["application/vnd.koreader.v1+json",
+                                                     "application/vnd.koreader.v1+json"], ["*/*", "*/*"],
+    [""], ["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
 ]
-UNSUPPORTED = ["application/vnd.koreader.v2+json", "application/vnd.koreader.v0+json", "application/vnd.koreader.v10+json",
-               "application/vnd.koreader.v2.1+json", "APPLICATION/VND.KOREADER.V2+JSON",
-               "application/vnd.koreader.v2+json;q=1", "application/vnd.koreader.v99999999999999999999+json"]
-UNPARSABLE = ["application/vnd.koreader.vx+json", "application/vnd.koreader.v+json", "application/vnd.koreader.+json",
+UNSUPPORTED = ["application/vnd.koreader.v2+json", "application/vnd.koreader.v0+json",
+               "application/vnd.koreader.v10+json", "application/vnd.koreader.v2.1+json",
+               "APPLICATION/VND.KOREADER.V2+JSON", "application/vnd.koreader.v2+json;q=1",
+               "application/vnd.koreader.v99999999999999999999+json"]
+UNPARSABLE = ["application/vnd.koreader.vx+json", "application/vnd.koreader.v+json",
+              "application/vnd.koreader.+json",
               "application/vnd.koreader.json", "application/vnd.koreader.v-1+json"]
 
 
@@ -133,11 +139,13 @@ def test_an_accept_header_without_a_foreign_version_is_served(reader, accept):
     assert reader.call("GET", "/users/auth", headers=_with_accept(reader, accept)).status == 200
     body = reader.position("book", 0.5, "x")
     assert reader.call("PUT", "/syncs/progress", body, headers=_with_accept(reader, accept)).status == 200
-    assert reader.call("GET", "/syncs/progress/book", headers=_with_accept(reader, accept)).json["percentage"] == 0.5
+    assert reader.call("GET", "/syncs/progress/book", headers=_with_accept(reader,
+                                                                           accept)).json["percentage"] == 0.5
 
 
 @pytest.mark.parametrize("accept, code, message",
-                         [(value, 102, "Unsupported version specified in the Accept header.") for value in UNSUPPORTED]
+                         [(value, 102, "Unsupported version specified in the Accept header.")
+                          for value in UNSUPPORTED]
                          + [(value, 101, "Invalid Accept header format.") for value in UNPARSABLE])
 def test_an_accept_header_of_another_version_is_412_and_stores_nothing(reader, accept, code, message):
     assert reader.call("GET", "/users/auth", headers=_with_accept(reader, [accept])).error == (412, code)
@@ -148,10 +156,12 @@ def test_an_accept_header_of_another_version_is_412_and_stores_nothing(reader, a
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/x-www-form-urlencoded",
-                                  "multipart/form-data; boundary=x", "nonsense", "", "application/json; charset=latin1"])
+                                  "multipart/form-data; boundary=x", "nonsense", "",
+                                  "application/json; charset=latin1"])
 def test_the_content_type_of_a_request_never_matters(stack, reader, kind):
     body = reader.position("book", 0.5, kind)
-    assert reader.call("PUT", "/syncs/progress", body, reader.headers() + [("Content-Type", kind)]).status == 200
+    assert reader.call("PUT", "/syncs/progress", body, reader.headers()
+                       + [("Content-Type", kind)]).status == 200
     assert reader.pull("book").json["progress"] == kind
     created = Koreader(stack.https_port, fresh(), "k").call(
         "POST", "/users/create", {"username": fresh(), "password": "k"}, [("Content-Type", kind)])

@@ -38,7 +38,8 @@ def test_an_old_position_sent_again_after_another_device_wrote_changes_nothing(s
     boox.push("book", 0.2, "p2")
     before = boox.pull("book").json
     again = kobo.push("book", 0.1, "p1")
-    assert again.status == 200 and set(again.json) == {"document", "timestamp"} and again.json["document"] == "book"
+    assert again.status == 200 and set(again.json) == {"document",
+                                                       "timestamp"} and again.json["document"] == "book"
     assert boox.pull("book").json == before
     assert states(stack, kobo) == ["current", "current", "stale"]
     assert history(stack, kobo)[-1]["progress"] == "p1" and history(stack, kobo)[-1]["device"] == kobo.device
@@ -151,7 +152,8 @@ def test_a_history_entry_has_the_agreed_fields(stack, kobo):
     first, second = history(stack, kobo)
     assert abs(int(first.pop("timestamp")) - now) <= 10 and abs(int(second.pop("timestamp")) - now) <= 10
     assert float(first.pop("percentage")) == 0.25 and float(second.pop("percentage")) == 0.5
-    assert first == {"progress": "p1", "device": kobo.device, "device_id": kobo.device_id, "source": "koreader",
+    assert first == {"progress": "p1", "device": kobo.device, "device_id": kobo.device_id,
+                     "source": "koreader",
                      "state": "current"}
     assert second == {"progress": "p2", "device": "Nameless", "source": "koreader", "state": "current"}
 
@@ -204,7 +206,8 @@ def test_metadata_of_a_stale_push_is_kept(stack, kobo, boox):
 
 def written_by_the_reference_server(stack, device, percentage, progress):
     stack.redis.hset(f"user:{device.username}:document:book", mapping={
-        "percentage": percentage, "progress": progress, "device": device.device, "device_id": device.device_id,
+        "percentage": percentage, "progress": progress, "device": device.device,
+        "device_id": device.device_id,
         "timestamp": "1700000000"})
 
 

@@ -1,6 +1,7 @@
 """What stands in Redis, and how many commands a request costs."""
 
-import threading
+import re
+import socket
 import time
 
 import pytest
@@ -19,7 +20,8 @@ def indexed(stack):
 def counted(stack, calls):
     """name -> how often Redis executed it during `calls()`, commands of scripts included."""
     def counts():
-        return {name.removeprefix("cmdstat_"): value["calls"] for name, value in stack.redis.info("commandstats").items()}
+        return {name.removeprefix("cmdstat_"): value["calls"] for name,
+                value in stack.redis.info("commandstats").items()}
 
     def reads():
         return stack.redis.info("stats")["total_reads_processed"]
@@ -32,27 +34,26 @@ def counted(stack, calls):
 
 
 def commands_of_clients(stack, calls):
-    """The names of the commands that clients sent during `calls()`, those inside scripts left out."""
-    found, ready, done = [], threading.Event(), threading.Event()
+    """The names of the commands that clients sent during `calls()`, those inside scripts left out.
 
-    def watch():
-        with stack.redis.monitor() as monitor:
-            ready.set()
-            for command in monitor.listen():
-                if command["command"].startswith("ECHO end-of-watch"):
-                    done.set()
-                    return
-                if command["client_type"] != "lua":
-                    found.append(command["command"].split()[0].upper())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    assert ready.wait(10)
-    calls()
-    stack.redis.echo("end-of-watch")
-    assert done.wait(10)
-    watcher.join()
-    return found
+    MONITOR is read by hand: redis-py's parser stumbles over the brackets in the text of a script.
+    """
+    with socket.socket(socket.AF_UNIX) as monitor:
+        monitor.settimeout(10)
+        monitor.connect(str(stack.redis_socket))
+        monitor.sendall(b"MONITOR\r\n")
+        lines = monitor.makefile("rb")
+        assert lines.readline() == b"+OK\r\n"
+        calls()
+        stack.redis.echo("end-of-watch")
+        found = []
+        for line in lines:
+            client, name = re.match(rb'\+[\d.]+ \[\d+ (\S+)\] "(\w+)"', line).groups()
+            if b'"end-of-watch"' in line:
+                return found
+            if client != b"lua":
+                found.append(name.decode().upper())
+        raise AssertionError("MONITOR ended early")
 
 
 def without_setup(names):
@@ -68,11 +69,12 @@ def test_a_push_is_one_evalsha_in_one_round_trip(stack, reader):
             assert reader.push("book", step / 1000, f"p{step}").status == 200
 
     counts, round_trips = counted(stack, push_all)
-    assert counts["evalsha"] == REQUESTS and "eval" not in counts and "script" not in counts, counts
+    # Besides, every worker notes once a minute when it last saw an account.
+    assert REQUESTS <= counts["evalsha"] <= REQUESTS + stack.workers and "script" not in counts, counts
     assert REQUESTS <= round_trips <= REQUESTS + 10, round_trips
     names = without_setup(commands_of_clients(stack, push_all))
-    assert names.count("EVALSHA") == REQUESTS
-    assert len([name for name in names if name != "EVALSHA"]) <= REQUESTS, set(names)
+    assert REQUESTS <= names.count("EVALSHA") <= REQUESTS + stack.workers
+    assert len([name for name in names if name != "EVALSHA"]) <= 2 * stack.workers, names
 
 
 def test_a_plain_pull_is_one_get_and_one_hmget_in_one_round_trip(stack, reader):
@@ -84,10 +86,11 @@ def test_a_plain_pull_is_one_get_and_one_hmget_in_one_round_trip(stack, reader):
             assert reader.pull("book").json["progress"] == "x"
 
     counts, round_trips = counted(stack, pull_all)
-    assert counts["get"] == REQUESTS and counts["hmget"] == REQUESTS and "evalsha" not in counts, counts
+    assert counts["get"] == REQUESTS and counts["hmget"] == REQUESTS, counts
     assert REQUESTS <= round_trips <= REQUESTS + 10, round_trips
     names = without_setup(commands_of_clients(stack, pull_all))
-    assert sorted(set(names)) == ["GET", "HMGET"] and len(names) == 2 * REQUESTS
+    assert names.count("GET") == names.count("HMGET") == REQUESTS
+    assert len(names) <= 2 * REQUESTS + 2 * stack.workers, names
 
 
 def test_a_pull_with_identifiers_is_one_round_trip_too(stack, reader):
@@ -145,7 +148,8 @@ def test_metadata_history_and_profile_have_their_own_keys(stack, reader):
     now = time.time()
     reader.push("book", 0.5, "x", metadata={"title": "T", "authors": "A", "filename": "f.epub"})
     prefix = f"user:{reader.username}:"
-    assert stack.redis.hgetall(prefix + "meta:book") == {b"title": b"T", b"authors": b"A", b"filename": b"f.epub"}
+    assert stack.redis.hgetall(prefix + "meta:book") == {b"title": b"T", b"authors": b"A",
+                                                         b"filename": b"f.epub"}
     assert stack.redis.type(prefix + "history:book") == b"stream"
     profile = {name.decode(): float(value) for name, value in stack.redis.hgetall(prefix + "profile").items()
                if name in (b"created", b"last_seen")}
@@ -181,11 +185,22 @@ def test_every_key_is_one_of_the_documented(stack, reader):
     reader.push("book", 0.5, "x", metadata={"title": "T"},
                 identifiers=[{"type": "md5", "value": "book"}, {"type": "file", "value": "f"}])
     prefix = f"user:{reader.username}:".encode()
-    found = {key.removeprefix(prefix).split(b":")[0].decode() for key in stack.redis.keys() if key.startswith(prefix)}
+    found = {key.removeprefix(prefix).split(b":")[0].decode() for key in stack.redis.keys()
+             if key.startswith(prefix)}
     assert {"key", "document", "documents", "meta", "history", "alias", "profile"} <= found
-    assert found <= {"key", "document", "documents", "meta", "history", "alias", "aliases", "profile", "pushes"}
-    others = {key.decode() for key in stack.redis.keys() if not key.startswith(b"user:")}
+    assert found <= {"key", "document", "documents", "meta", "history", "alias", "aliases", "profile",
+                     "pushes"}
+    others = {key.decode() for key in stack.redis.keys() if not key.startswith((b"user:",
+                                                                                b"koshelf:deleted:"))}
     assert others <= {"koshelf:users", "koshelf:schema", "koshelf:activity"}, others
+
+
+def test_the_mark_of_a_deleted_account_expires_and_names_nobody(stack, reader):
+    assert reader.delete().status == 200
+    marks = wait.until(lambda: stack.redis.keys("koshelf:deleted:*"), "the mark")
+    for mark in marks:
+        assert 0 < stack.redis.ttl(mark) <= 86400
+        assert reader.username.encode() not in mark and reader.key.encode() not in mark
 
 
 def test_nothing_is_written_to_another_database(stack, reader):

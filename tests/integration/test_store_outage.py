@@ -1,4 +1,4 @@
-"""Redis stopped, hanging, killed and full: what the devices are told, and that nothing acknowledged is lost."""
+"""Redis stopped, hanging, killed, full: what devices are told, and that nothing acknowledged is lost."""
 
 import pytest
 
@@ -15,8 +15,10 @@ def stack():
 
 
 def calls(reader):
-    return [("GET", "/users/auth", None), ("GET", "/syncs/progress/book", None), ("GET", "/syncs/progress/a?ids=md5:a", None),
-            ("PUT", "/syncs/progress", reader.position("book", 0.5, "y")), ("PUT", "/users/password", {"password": "n"}),
+    return [("GET", "/users/auth", None), ("GET", "/syncs/progress/book", None),
+            ("GET", "/syncs/progress/a?ids=md5:a", None),
+            ("PUT", "/syncs/progress", reader.position("book", 0.5, "y")),
+            ("PUT", "/users/password", {"password": "n"}),
             ("DELETE", "/users/me", None), ("POST", "/users/create", {"username": fresh(), "password": "p"})]
 
 
@@ -150,7 +152,8 @@ def test_a_pool_started_before_redis_serves_once_redis_is_there():
         late.wait_until_indexed()
 
 
-@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/3", "unix:///nowhere/redis.sock?db=3", "redis://192.0.2.1:6379/3"])
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/3", "unix:///nowhere/redis.sock?db=3",
+                                 "redis://192.0.2.1:6379/3"])
 def test_a_redis_that_was_never_there_is_1000_within_a_second_or_so(url):
     with Stack(workers=1, parts=("device", "nginx"), env={"REDIS_URL": url}) as alone:
         for _ in range(3):

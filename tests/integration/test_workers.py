@@ -36,7 +36,8 @@ def test_a_crashing_request_fails_alone_and_the_pool_heals(stack, reader):
     assert answer.error == (502, 502)
     for _ in range(8):
         assert reader.pull("book").json["progress"] == "x"
-    after = wait.until(lambda: (now := set(stack.worker_pids())) != before and len(now) == 4 and now, "a new worker")
+    after = wait.until(lambda: (now := set(stack.worker_pids())) != before and len(now) == 4 and now,
+                       "a new worker")
     assert len(after & before) == 3
 
 
@@ -78,7 +79,8 @@ def test_a_worker_that_crashes_again_and_again_is_restarted_with_a_pause(stack):
     workers = stack.wait_for_full_pool()
     for _ in range(12):
         http_client.request(stack.https_port, "GET", "/test/crash", read_timeout=10)
-    wait.until(lambda: http_client.request(stack.https_port, "GET", "/users/auth").status == 401, "the pool to serve", 30)
+    wait.until(lambda: http_client.request(stack.https_port, "GET", "/users/auth").status == 401,
+               "the pool to serve", 30)
     wait.until(lambda: len(stack.worker_pids()) == 4, "a full pool", 30)
     assert stack.device.alive() and not set(workers) == set(stack.worker_pids())
 
@@ -99,7 +101,8 @@ def test_a_stuck_worker_frees_its_client_within_five_seconds_and_hinders_nobody(
 def test_a_full_pool_answers_when_a_worker_is_free_again(stack, reader):
     reader.push("book", 0.5, "x")
     stack.wait_for_full_pool()
-    threads = [threading.Thread(target=http_client.request, args=(stack.https_port, "GET", "/test/sleep?ms=700"))
+    threads = [threading.Thread(target=http_client.request, args=(stack.https_port, "GET",
+                                                                  "/test/sleep?ms=700"))
                for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -120,7 +123,8 @@ def test_retiring_workers_lose_nothing_under_load():
 
 
 def test_retirement_over_kept_fastcgi_connections_loses_nothing():
-    with Stack(workers=4, options=["--max-requests", "20"], nginx_env={"KOSHELF_FASTCGI_KEEPALIVE": "1"}) as stack:
+    with Stack(workers=4, options=["--max-requests", "20"],
+               nginx_env={"KOSHELF_FASTCGI_KEEPALIVE": "1"}) as stack:
         devices = [registered(stack) for _ in range(4)]
         with Load(devices) as load:
             pushed(load, 400)
@@ -132,6 +136,7 @@ def test_more_clients_than_workers_are_all_served_over_kept_fastcgi_connections(
     with Stack(workers=2, nginx_env={"KOSHELF_FASTCGI_KEEPALIVE": "8"}) as stack:
         devices = [registered(stack) for _ in range(8)]
         with Load(devices) as load:
-            wait.until(lambda: all(len(account.acknowledged) >= 30 for account in load.accounts), "everyone's pushes", 60)
+            wait.until(lambda: all(len(account.acknowledged) >= 30 for account in load.accounts),
+                       "everyone's pushes", 60)
         assert load.refused == []
         check_nothing_acknowledged_is_lost(load, stack.redis)

@@ -1,4 +1,4 @@
-"""The two ways into koshelf-fcgi without nginx: FastCGI records on its socket, and one CGI process per request."""
+"""The two ways into koshelf-fcgi without nginx: FastCGI on its socket, and one CGI process per request."""
 
 import os
 import socket
@@ -26,7 +26,8 @@ def cgi_response(output, seconds=0.0):
     """A CGI answer (header lines, empty line, body) as a Response; without a Status line it is 200."""
     head, mark, body = output.partition(b"\r\n\r\n")
     assert mark, f"no header block in {output!r}"
-    headers = [tuple(part.strip() for part in line.split(":", 1)) for line in head.decode("latin-1").split("\r\n")]
+    headers = [tuple(part.strip() for part in line.split(":", 1))
+               for line in head.decode("latin-1").split("\r\n")]
     status = next((value for name, value in headers if name.lower() == "status"), "200")
     return Response(int(status.split()[0]), headers, body, seconds)
 

@@ -79,9 +79,10 @@ _CONTEXT = tls_context()
 
 
 class Connection:
-    """One connection. Use as a context manager; reads fail once `read_timeout` has passed since the last send."""
+    """One connection, a context manager. Reads fail once `read_timeout` has passed since the last send."""
 
-    def __init__(self, port, tls=True, read_timeout=READ_TIMEOUT, context=None, session=None, host="127.0.0.1"):
+    def __init__(self, port, tls=True, read_timeout=READ_TIMEOUT, context=None, session=None,
+                 host="127.0.0.1"):
         self.read_timeout = read_timeout
         self._buffer = b""
         plain = socket.create_connection((host, port), timeout=CONNECT_TIMEOUT)
@@ -187,14 +188,16 @@ def request_bytes(method, target, headers=(), body=None, close=True):
         pairs.append((b"Content-Length", str(len(body)).encode()))
     if close and b"connection" not in names:
         pairs.append((b"Connection", b"close"))
-    lines = [_bytes(method) + b" " + _bytes(target) + b" HTTP/1.1"] + [name + b": " + value for name, value in pairs]
+    lines = [_bytes(method) + b" " + _bytes(target) + b" HTTP/1.1"] + [name + b": " + value for name,
+                                                                       value in pairs]
     return b"\r\n".join(lines) + b"\r\n\r\n" + (body or b"")
 
 
 def exchange(port, data, tls=True, head=False, read_timeout=READ_TIMEOUT):
     """Sends `data` as it is on a new connection and returns the first answer.
 
-    A server may refuse a large request before all of it was sent; its answer counts then, not the broken pipe.
+    A server may refuse a large request before all of it was sent; then its answer counts, not the broken
+    pipe.
     """
     with Connection(port, tls=tls, read_timeout=read_timeout) as connection:
         try:

@@ -51,13 +51,14 @@ class Koreader:
         return common + ([("x-auth-user", self.username), ("x-auth-key", self.key)] if auth else [])
 
     def call(self, method, path, body=None, headers=None, read_timeout=http_client.READ_TIMEOUT):
-        """`body`: None, bytes as they are, or a value to be sent as JSON. `headers` replaces the usual ones."""
+        """`body`: None, bytes as they are, or a value for JSON. `headers` replaces the usual ones."""
         pairs = list(self.headers() if headers is None else headers)
         if body is not None:
             body = body if isinstance(body, bytes) else dumps(body)
             if "content-type" not in {name.lower() for name, _ in pairs}:
                 pairs.append(("Content-Type", "application/json"))
-        return http_client.request(self.port, method, self.base_path + path, pairs, body, self.tls, read_timeout)
+        return http_client.request(self.port, method, self.base_path + path, pairs, body, self.tls,
+                                   read_timeout)
 
     def register(self):
         return self.call("POST", "/users/create", {"username": self.username, "password": self.key},
@@ -88,7 +89,8 @@ class Koreader:
 
 def registered(stack, username=None, **more):
     """A device whose account was just created on `stack`."""
-    device = Koreader(stack.https_port, username or fresh(), credential(fresh("secret")), base_path=stack.base_path,
+    device = Koreader(stack.https_port, username or fresh(), credential(fresh("secret")),
+                      base_path=stack.base_path,
                       **more)
     answer = device.register()
     assert answer.status == 201, answer

@@ -9,7 +9,7 @@ from support.koreader import Koreader
 
 @dataclass
 class Account:
-    """What one device sent: `tried` and `acknowledged` are step numbers, `refused` (step, what came instead)."""
+    """What one device sent: `tried` and `acknowledged` hold steps, `refused` (step, what came instead)."""
 
     device: Koreader
     document: str
@@ -74,14 +74,15 @@ DOCUMENT_FIELDS = {b"percentage", b"progress", b"device", b"device_id", b"timest
 
 
 def check_nothing_acknowledged_is_lost(load, redis):
-    """Every acknowledged push is in the history, the current position is the last acknowledged one or an attempt
-    after it, and no document hash is half written."""
+    """Every acknowledged push is in the history, the current position is the last acknowledged one or an
+    attempt after it, and no document hash is half written."""
     for account in load.accounts:
         user, document = account.device.username, account.document
         assert account.acknowledged, f"{document}: no push at all got through"
         stored = redis.hgetall(f"user:{user}:document:{document}")
         assert set(stored) == DOCUMENT_FIELDS, stored
-        history = {entry[b"progress"].decode() for _, entry in redis.xrange(f"user:{user}:history:{document}")}
+        history = {entry[b"progress"].decode() for _,
+                   entry in redis.xrange(f"user:{user}:history:{document}")}
         # The stream is capped, so only as many of the latest can be asked for as it surely keeps.
         missing = {progress_of(step) for step in account.acknowledged[-150:]} - history
         assert not missing, f"{document}: acknowledged but not in the history: {sorted(missing)[:5]}"

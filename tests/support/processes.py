@@ -17,7 +17,8 @@ class Process:
         self.name = name
         self.log = Path(log)
         with open(log, "ab") as output:
-            self._child = subprocess.Popen([str(part) for part in argv], stdin=stdin, stdout=output, stderr=output,
+            self._child = subprocess.Popen([str(part) for part in argv], stdin=stdin, stdout=output,
+                                           stderr=output,
                                            env=env, cwd=cwd, start_new_session=True)
         self.pid = self._child.pid
 
@@ -43,7 +44,7 @@ class Process:
         self._child.wait()
 
     def stop(self, timeout=15):
-        """SIGTERM, the exit status within `timeout`; whatever is left of the session is killed in any case."""
+        """SIGTERM and the exit status within `timeout`; what is left of the session is killed in any case."""
         try:
             if self.alive():
                 self.signal(signal.SIGTERM)

@@ -35,10 +35,19 @@ def _inherited():
     return {name: os.environ[name] for name in kept if name in os.environ}
 
 
+def _run_script(name, argument, env):
+    done = subprocess.run([ROOT / "scripts" / name, argument], env=env, capture_output=True, text=True,
+                          timeout=60)
+    assert done.returncode == 0, f"{name}: {done.stderr}"
+
+
 class Stack:
-    """Context manager. `env` goes to both pools, `nginx_env` to scripts/render-nginx; `seed(redis)` fills Redis
-    before a pool starts; `amend(dir)` may edit the rendered nginx configuration; `parts` says what is started. The
-    parts can be killed and started one by one."""
+    """A context manager, whose parts can be killed and started one by one.
+
+    `env` goes to both pools, `options` to koshelf-fcgi, `nginx_env` to scripts/render-nginx. `seed(redis)`
+    fills Redis before a pool starts, `amend(dir)` may edit the rendered nginx configuration, `parts` says what
+    is started.
+    """
 
     def __init__(self, *, workers=3, fsync="everysec", env=None, nginx_env=None, base_path="", seed=None,
                  options=(), parts=("redis", "device", "admin", "nginx"), amend=None):
@@ -119,7 +128,8 @@ class Stack:
         return redis.Redis(unix_socket_path=str(self.redis_socket), db=3, socket_timeout=10)
 
     def start_redis(self):
-        durable = ["--appendonly", "no"] if self.fsync == "off" else ["--appendonly", "yes", "--appendfsync", self.fsync]
+        durable = ["--appendonly", "no"] if self.fsync == "off" else ["--appendonly", "yes", "--appendfsync",
+                                                                      self.fsync]
         argv = ["redis-server", "--port", "0", "--unixsocket", self.redis_socket, "--dir", self.dir / "redis",
                 "--save", "", "--daemonize", "no", *durable]
         self.redis_server = Process("redis", argv, self.dir / "logs" / "redis.log", _inherited())
@@ -157,7 +167,8 @@ class Stack:
     def start_pool(self, pool="device", options=None):
         """Starts a pool on its socket and waits until it answers; `options` replaces those of the stack."""
         workers = self.workers if pool == "device" else 1
-        argv = [binary("koshelf-fcgi"), "--pool", pool, "--socket", self.pool_socket(pool), "--workers", workers,
+        argv = [binary("koshelf-fcgi"), "--pool", pool, "--socket", self.pool_socket(pool), "--workers",
+                workers,
                 "--drain-s", 10, *(self.options if options is None else options)]
         process = Process(pool, argv, self.dir / "logs" / f"{pool}.log", self.pool_env)
         setattr(self, pool, process)
@@ -174,14 +185,16 @@ class Stack:
         return getattr(self, pool).children()
 
     def wait_for_full_pool(self):
-        return wait.until(lambda: len(self.worker_pids()) == self.workers and self.worker_pids(), "a full pool")
+        return wait.until(lambda: len(self.worker_pids()) == self.workers and self.worker_pids(),
+                          "a full pool")
 
     def wait_until_indexed(self):
         wait.until(lambda: self.redis.exists("koshelf:schema"), "koshelf:schema", _STARTUP)
 
     def ctl(self, *arguments):
         """A finished `koshelf-ctl` run (CompletedProcess, text)."""
-        return subprocess.run([binary("koshelf-ctl"), *arguments], env=self.pool_env, capture_output=True, text=True,
+        return subprocess.run([binary("koshelf-ctl"), *arguments], env=self.pool_env, capture_output=True,
+                              text=True,
                               timeout=120)
 
     # nginx
@@ -192,13 +205,14 @@ class Stack:
         env = _inherited() | {
             "KOSHELF_HTTPS_PORT": str(self.https_port), "KOSHELF_HTTP_PORT": str(self.http_port),
             "KOSHELF_RUN_DIR": str(run), "KOSHELF_TLS_DIR": str(tls), "KOSHELF_LOG_DIR": str(logs),
-            "KOSHELF_HTML_DIR": str(ROOT / "html"), "BASE_PATH": self.base_path, "KOSHELF_LISTEN": "127.0.0.1",
+            "KOSHELF_HTML_DIR": str(ROOT / "html"), "BASE_PATH": self.base_path,
+            "KOSHELF_LISTEN": "127.0.0.1",
             "KOSHELF_NGINX_USER": pwd.getpwuid(os.getuid()).pw_name, "KOSHELF_TEST_HOOKS": "on",
             "REGISTRATION_RATE": _UNLIMITED, "REGISTRATION_BURST": _UNLIMITED,
             "LOGIN_RATE": _UNLIMITED, "LOGIN_BURST": _UNLIMITED} | self._nginx_env
         if not (tls / "cert.pem").exists():
-            subprocess.run([ROOT / "scripts/make-cert"], env=env, check=True, capture_output=True, timeout=60)
-        subprocess.run([ROOT / "scripts/render-nginx", config], env=env, check=True, capture_output=True, timeout=60)
+            _run_script("make-cert", tls, env)
+        _run_script("render-nginx", config, env)
         if self._amend:
             self._amend(self.dir)
         argv = ["nginx", "-c", config, "-e", logs / "nginx-error.log", "-g", "daemon off;"]

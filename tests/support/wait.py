@@ -4,7 +4,7 @@ import time
 
 
 def until(condition, what, timeout=15.0, interval=0.02):
-    """The first truthy value of `condition()`; AssertionError naming `what` if none came within `timeout` seconds."""
+    """The first truthy value of `condition()`; AssertionError naming `what` after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:
         value = condition()
