@@ -11,15 +11,19 @@ from pathlib import Path
 
 
 class Process:
-    """One child, leader of its own session, with stdout and stderr appended to `log`."""
+    """One child, leader of its own session, with stdout and stderr appended to `log`.
 
-    def __init__(self, name, argv, log, env, stdin=subprocess.DEVNULL, cwd=None):
+    It is told to end when we are killed ourselves, as ctest does with a test that takes too long. (By setpriv:
+    code of ours between fork and exec could deadlock while other threads push.)
+    """
+
+    def __init__(self, name, argv, log, env, stdin=subprocess.DEVNULL):
         self.name = name
         self.log = Path(log)
         with open(log, "ab") as output:
-            self._child = subprocess.Popen([str(part) for part in argv], stdin=stdin, stdout=output,
-                                           stderr=output,
-                                           env=env, cwd=cwd, start_new_session=True)
+            command = ["setpriv", "--pdeathsig", "TERM", "--", *(str(part) for part in argv)]
+            self._child = subprocess.Popen(command, stdin=stdin, stdout=output, stderr=output, env=env,
+                                           start_new_session=True)
         self.pid = self._child.pid
 
     def alive(self):
