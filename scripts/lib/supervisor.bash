@@ -8,7 +8,7 @@
 readonly FIRST_DELAY_MS=50 LONGEST_DELAY_MS=10000 HEALTHY_AFTER_MS=30000
 
 declare -A pid_of=() started_ms=() delay_ms=() restart_ms=() log_of=()
-stopping=0
+stopping=0 last_answer=''
 
 # The terminal, whatever stderr is at the moment.
 exec {terminal}>&2
@@ -121,7 +121,8 @@ stop_service() {
     unset "pid_of[$name]"
 }
 
-# wait_for NAME WHAT SECONDS TEST…: until TEST succeeds; fails when NAME dies first, or the time is over.
+# wait_for NAME WHAT SECONDS TEST…: until TEST succeeds; fails when NAME dies first, or the time is over. A TEST
+# may leave in last_answer what it saw instead.
 wait_for() {
     local name=$1 what=$2 end
     end=$(($(now_ms) + $3 * 1000))
@@ -134,9 +135,9 @@ wait_for() {
         fi
         if (($(now_ms) > end)); then
             show_log "$name"
-            fail "gave up waiting for $what"
+            fail "gave up waiting for $what${last_answer:+; the last answer was: $last_answer}"
         fi
-        pause 0.1
+        pause 0.2
     done
 }
 
