@@ -28,7 +28,7 @@ clang: PRESET = clang
 fuzz: PRESET = fuzz
 
 bench: deps build ## measure against two ceilings (docs/performance.md)
-	tests/bench/run_bench
+	KOSHELF_BIN_DIR=$(CURDIR)/build/release/fcgi-app tests/bench/run_bench
 
 format: ## format the C++ sources
 	clang-format -i $(CXX_SOURCES)
