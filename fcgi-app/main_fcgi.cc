@@ -160,9 +160,10 @@ int build_indexes(const platform::Config& config, const platform::Log& log) {
 int run_master(platform::ListenSocket socket, const Options& options, platform::Config config,
                platform::Log log) {
     const int fd = socket.fd();
+    web::Refusals refusals(config.refusals_per_minute);
     web::PoolCallbacks callbacks;
     callbacks.worker = [&] {
-        return web::serve_fastcgi(fd, options.kind, options.max_requests, config, log);
+        return web::serve_fastcgi(fd, options.kind, options.max_requests, config, refusals, log);
     };
     callbacks.reload = [&] {
         auto changed = read_config(options, log);

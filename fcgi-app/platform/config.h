@@ -23,7 +23,8 @@ struct Config {
     int history_limit = 200;                       // KOSHELF_HISTORY_LIMIT: positions kept for each document
     LogLevel log_level = LogLevel::kInfo;          // KOSHELF_LOG_LEVEL
     std::string base_path;                         // KOSHELF_BASE_PATH: "" or "/kosync"
-    bool test_hooks = false;  // KOSHELF_TEST_HOOKS: routes that crash and hang, for tests
+    int refusals_per_minute = 300;  // KOSHELF_REFUSALS_PER_MINUTE: from one address; 0: no limit
+    bool test_hooks = false;        // KOSHELF_TEST_HOOKS: routes that crash and hang, for tests
 
     // Looks a variable up; nothing if it is not set.
     using Environment = std::function<std::optional<std::string>(std::string_view name)>;
@@ -34,10 +35,10 @@ struct Config {
 };
 
 // Every variable that Config::read asks for.
-inline constexpr std::array<std::string_view, 8> kConfigVariables = {
+inline constexpr std::array<std::string_view, 9> kConfigVariables = {
     "REDIS_URL",           "KOSHELF_REDIS_TIMEOUT_MS", "ENABLE_USER_REGISTRATION",
     "KOSHELF_STALE_GUARD", "KOSHELF_HISTORY_LIMIT",    "KOSHELF_LOG_LEVEL",
-    "KOSHELF_BASE_PATH",   "KOSHELF_TEST_HOOKS"};
+    "KOSHELF_BASE_PATH",   "KOSHELF_TEST_HOOKS",       "KOSHELF_REFUSALS_PER_MINUTE"};
 
 // The variables of this process.
 [[nodiscard]] Config::Environment process_environment();

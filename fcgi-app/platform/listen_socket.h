@@ -19,7 +19,7 @@ namespace koshelf::platform {
 class ListenSocket {
   public:
     // Takes over a descriptor that is already listening; it is not closed.
-    [[nodiscard]] static ListenSocket adopt(int fd) { return ListenSocket(fd, {}); }
+    [[nodiscard]] static ListenSocket adopt(int fd) { return {fd, {}}; }
 
     // Opens "/path/to/socket" (any text with a slash) with that mode, or "HOST:PORT" ("[::1]:9000",
     // ":9000" for every address). A stale socket file is replaced; one that somebody still listens on is an

@@ -44,10 +44,12 @@ class Log {
   public:
     explicit Log(LogLevel threshold) : threshold_(threshold) {}
 
+    // NOLINTBEGIN(modernize-use-nodiscard): a line is written when it goes out of scope, named or not
     LogLine debug(std::string_view event) const { return {*this, LogLevel::kDebug, event}; }
     LogLine info(std::string_view event) const { return {*this, LogLevel::kInfo, event}; }
     LogLine warn(std::string_view event) const { return {*this, LogLevel::kWarn, event}; }
     LogLine error(std::string_view event) const { return {*this, LogLevel::kError, event}; }
+    // NOLINTEND(modernize-use-nodiscard)
 
     [[nodiscard]] bool wants(LogLevel level) const { return level >= threshold_; }
 

@@ -9,7 +9,6 @@
 namespace koshelf::store {
 namespace {
 
-using platform::Redis;
 using platform::RedisCommand;
 using platform::RedisValue;
 
@@ -89,7 +88,7 @@ StoreResult<void> index_keys(Database& database, RedisValue found, ReindexProgre
             documents.push_back(index_call(*document));
         }
     }
-    if (const auto done = index_accounts(database, usernames, progress); !done) return done;
+    if (auto done = index_accounts(database, usernames, progress); !done) return done;
     return index_documents(database, documents, progress);
 }
 

@@ -28,6 +28,7 @@ Response store_failed(const Services& services, const store::StoreError& error) 
 }
 
 Response refuse(const Services& services, const Request& request) {
+    services.refusals.count(request.remote_address, request.now);
     services.log.info("auth.refused")
         .with("user", request.auth_user.value_or(""))
         .with("from", request.remote_address);

@@ -44,6 +44,12 @@ std::optional<std::string> match(std::string_view pattern, const std::vector<std
     return i == segments.size() ? std::optional(std::move(captured)) : std::nullopt;
 }
 
+Response slow_down() {
+    Response response = http_error(429, "Too many refused logins from this address. Try again in a minute.");
+    response.retry_after_s = 60;
+    return response;
+}
+
 }  // namespace
 
 Response Router::answer(Services& services, const Request& request) const {
@@ -63,6 +69,9 @@ Response Router::answer(Services& services, const Request& request) const {
                 return error_response(acceptable.error());
             }
         }
+        // A credential is not even looked at while its sender has been refused too often.
+        if (request.auth_key && services.refusals.blocks(request.remote_address, request.now))
+            return slow_down();
         return route.handler(services, {.request = request, .document = std::move(*captured)});
     }
     if (allow.empty()) return http_error(404, "Not found");

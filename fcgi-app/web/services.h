@@ -6,6 +6,7 @@
 #include "store/accounts.h"
 #include "store/database.h"
 #include "store/positions.h"
+#include "web/refusals.h"
 
 namespace koshelf::web {
 
@@ -15,6 +16,7 @@ struct Services {
     store::Database& database;
     store::Accounts& accounts;
     store::Positions& positions;
+    Refusals& refusals;
 };
 
 }  // namespace koshelf::web

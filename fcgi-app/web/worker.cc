@@ -22,14 +22,14 @@ constexpr std::chrono::milliseconds kConnectTimeout{150};
 // Everything that a worker owns, in the order of its making.
 class Worker {
   public:
-    Worker(PoolKind kind, const platform::Config& config, platform::Log& log)
+    Worker(PoolKind kind, const platform::Config& config, Refusals& refusals, platform::Log& log)
         : config_(config),
           log_(log),
           redis_(config.redis, {.connect = kConnectTimeout, .reply = config.redis_timeout}),
           database_(redis_),
           accounts_(database_),
           positions_(database_, config.stale_guard, config.history_limit),
-          services_{config, log, database_, accounts_, positions_},
+          services_{config, log, database_, accounts_, positions_, refusals},
           router_(make_router(kind, config)) {}
 
     [[nodiscard]] std::string answer(const Request& request) {
@@ -103,10 +103,10 @@ Router make_router(PoolKind kind, const platform::Config& config) {
 }
 
 int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform::Config& config,
-                  platform::Log& log) {
+                  Refusals& refusals, platform::Log& log) {
     install_worker_handlers();
     platform::FastCgi fastcgi(listen_fd, signal_set({SIGTERM}));
-    Worker worker(kind, config, log);
+    Worker worker(kind, config, refusals, log);
     int served = 0;
     while (max_requests == 0 || served < max_requests) {
         // Once told to stop, those who are already waiting are still served.
@@ -122,7 +122,8 @@ int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform
 }
 
 int serve_cgi(const platform::Config& config, platform::Log& log) {
-    Worker worker(PoolKind::kDevice, config, log);
+    Refusals uncounted(0);  // a process that serves one request has nothing to count in
+    Worker worker(PoolKind::kDevice, config, uncounted, log);
     const std::size_t limit = cgi_body_limit(platform::process_environment());
     std::string body = limit == 0 ? std::string() : read_standard_input(limit - 1);
     return write_all(worker.answer(environ, std::move(body))) ? 0 : 1;

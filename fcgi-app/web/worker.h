@@ -3,6 +3,7 @@
 
 #include "platform/config.h"
 #include "platform/log.h"
+#include "web/refusals.h"
 #include "web/router.h"
 
 namespace koshelf::web {
@@ -15,7 +16,7 @@ enum class PoolKind { kDevice, kAdmin };
 // Serves FastCGI requests from a listening socket until TERM arrives and nobody waits any more, or until
 // `max_requests` have been served (0: no limit). Returns the exit status.
 [[nodiscard]] int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests,
-                                const platform::Config& config, platform::Log& log);
+                                const platform::Config& config, Refusals& refusals, platform::Log& log);
 
 // Serves the one request that CGI's environment and standard input describe, on standard output.
 [[nodiscard]] int serve_cgi(const platform::Config& config, platform::Log& log);
