@@ -1,8 +1,11 @@
 """Every row of the table of errors: code, status and message, and that nothing was stored."""
 
+import time
+from dataclasses import replace
+
 import pytest
 
-from support import http_client
+from support import http_client, wait
 from support.koreader import Koreader, credential, dumps, fresh, registered
 from support.stack import Stack
 
@@ -168,6 +171,19 @@ BAD_PASSWORDS = [{}, {"password": ""}, {"password": None}, {"password": 5}, {"pa
 def test_a_bad_new_password_is_2003_and_the_old_one_stays(reader, fields):
     check(reader.call("PUT", "/users/password", fields), 403, 2003)
     assert reader.authorize().status == 200
+
+
+def test_an_address_that_is_refused_too_often_has_to_wait_and_no_other_does():
+    with Stack(env={"KOSHELF_REFUSALS_PER_MINUTE": "20"}, nginx_env={"TRUSTED_PROXIES": "127.0.0.1"}) as stack:
+        reader = registered(stack)
+        wait.until(lambda: time.time() % 60 < 50, "a minute that does not end during the test", 20)
+        guesses = [replace(reader, key=f"guess {number}").authorize().status for number in range(30)]
+        assert guesses == [401] * 20 + [429] * 10
+        refused = reader.push("book")
+        assert refused.error == (429, 429) and int(refused.header("retry-after")) >= 1
+        assert http_client.request(stack.https_port, "GET", "/healthcheck").status == 200
+        elsewhere = reader.headers() + [("X-Forwarded-For", "203.0.113.5")]
+        assert reader.call("GET", "/users/auth", headers=elsewhere).status == 200
 
 
 def test_after_a_password_change_only_the_new_key_works_and_positions_stay(stack, reader):

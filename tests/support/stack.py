@@ -159,6 +159,7 @@ class Stack:
     def pool_env(self):
         """The environment of koshelf-fcgi and koshelf-ctl on this stack."""
         return _inherited() | {"REDIS_URL": self.redis_url, "KOSHELF_TEST_HOOKS": "on",
+                               "KOSHELF_REFUSALS_PER_MINUTE": "0",  # the tests are refused all the time
                                "KOSHELF_BASE_PATH": self.base_path} | self._env
 
     def pool_socket(self, pool="device"):
