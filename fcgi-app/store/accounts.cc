@@ -84,7 +84,8 @@ void Accounts::touch(const core::Username& username, core::EpochSeconds now) {
     database_.post(ScriptCall{.script = touch_script(),
                               .keys = {keys::credential(username), keys::profile(username)},
                               .arguments = {time}});
-    database_.post(RedisCommand{"ZADD", keys::kUsers, time, username.str()});
+    // XX: an account that is deleted meanwhile does not come back into the list.
+    database_.post(RedisCommand{"ZADD", keys::kUsers, "XX", time, username.str()});
 }
 
 }  // namespace koshelf::store

@@ -1,9 +1,22 @@
 #include "web/request.h"
 
 #include <array>
+#include <charconv>
+#include <limits>
 #include <utility>
 
 namespace koshelf::web {
+namespace {
+
+// Nothing if it is no number. One that is too large for the type is as good as the largest.
+std::optional<std::size_t> parse_length(std::string_view text) {
+    std::size_t length = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+    if (end != text.data() + text.size() || text.empty()) return std::nullopt;
+    return error == std::errc() ? length : std::numeric_limits<std::size_t>::max();
+}
+
+}  // namespace
 
 Method parse_method(std::string_view name) {
     constexpr std::array<std::pair<std::string_view, Method>, 5> kMethods = {{{"GET", Method::kGet},
@@ -46,6 +59,8 @@ void RequestBuilder::variable(std::string_view pair) {
         path_.path_info = value;
     } else if (name == "REMOTE_ADDR") {
         request_.remote_address = value;
+    } else if (name == "CONTENT_LENGTH") {
+        request_.announced = parse_length(value);
     } else if (name == "REQUEST_ID" || name == "UNIQUE_ID") {
         request_.id = value;
     }

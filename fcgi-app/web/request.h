@@ -28,9 +28,14 @@ struct Request {
     std::string id;                        // nginx's request id, for the log
     std::string remote_address;            // of the client, as nginx established it
     std::string body;                      // up to kMaxBodyBytes, and one more byte if it was longer
+    std::optional<std::size_t> announced;  // CONTENT_LENGTH, saturating; absent for a chunked body
     core::EpochSeconds now = 0;            // when it arrived
 
-    [[nodiscard]] bool body_too_large() const { return body.size() > kMaxBodyBytes; }
+    [[nodiscard]] bool body_too_large() const {
+        return body.size() > kMaxBodyBytes || announced.value_or(0) > kMaxBodyBytes;
+    }
+    // The client went away, or the web server lost the rest. What is there may still look whole.
+    [[nodiscard]] bool body_cut_short() const { return body.size() < announced.value_or(0); }
 };
 
 // Collects the variables of a CGI request (RFC 3875) one by one. Body and time are the caller's to add.

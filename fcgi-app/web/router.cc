@@ -64,6 +64,7 @@ Response Router::answer(Services& services, const Request& request) const {
             continue;
         }
         if (request.body_too_large()) return http_error(413, "The body is larger than 64 KiB.");
+        if (request.body_cut_short()) return http_error(400, "The body is shorter than announced.");
         if (route.negotiation == Negotiation::kChecked) {
             if (const auto acceptable = core::negotiate(request.accept); !acceptable) {
                 return error_response(acceptable.error());

@@ -19,6 +19,17 @@ namespace {
 // Connecting is either quick or hopeless: Redis is on this machine or near it.
 constexpr std::chrono::milliseconds kConnectTimeout{150};
 
+std::string read_standard_input(std::size_t limit) {
+    std::string body;
+    std::array<char, 4096> chunk{};
+    while (body.size() < limit) {
+        const ssize_t got = read(STDIN_FILENO, chunk.data(), std::min(chunk.size(), limit - body.size()));
+        if (got <= 0) break;
+        body.append(chunk.data(), static_cast<std::size_t>(got));
+    }
+    return body;
+}
+
 // Everything that a worker owns, in the order of its making.
 class Worker {
   public:
@@ -32,7 +43,31 @@ class Worker {
           services_{config, log, database_, accounts_, positions_, refusals},
           router_(make_router(kind, config)) {}
 
-    [[nodiscard]] std::string answer(const Request& request) {
+    [[nodiscard]] std::string answer_fastcgi(platform::FastCgi& fastcgi) {
+        Request request = build(fastcgi.parameters());
+        request.body = fastcgi.read_body(kMaxBodyBytes);
+        return answer(std::move(request));
+    }
+
+    [[nodiscard]] std::string answer_cgi(const char* const* variables) {
+        Request request = build(variables);
+        // A server need not end the input of a CGI program: what counts is the announced length, if there is
+        // one. Without one, methods that have a body are read to the end.
+        const bool reads_to_end = request.method == Method::kPut || request.method == Method::kPost;
+        const std::size_t expected = request.announced.value_or(reads_to_end ? kMaxBodyBytes + 1 : 0);
+        if (!request.body_too_large()) request.body = read_standard_input(expected);
+        return answer(std::move(request));
+    }
+
+  private:
+    [[nodiscard]] Request build(const char* const* variables) const {
+        RequestBuilder builder(config_.base_path);
+        for (; *variables != nullptr; ++variables) builder.variable(*variables);
+        return builder.finish();
+    }
+
+    [[nodiscard]] std::string answer(Request request) {
+        request.now = platform::now_millis() / 1000;
         log_.set_request_id(request.id);
         const Response response = router_.answer(services_, request);
         log_.debug("request.answered").with("path", request.path).with("status", response.status);
@@ -40,16 +75,6 @@ class Worker {
         return to_cgi(response, request.method == Method::kHead);
     }
 
-    [[nodiscard]] std::string answer(const char* const* variables, std::string body) {
-        RequestBuilder builder(config_.base_path);
-        for (; *variables != nullptr; ++variables) builder.variable(*variables);
-        Request request = builder.finish();
-        request.body = std::move(body);
-        request.now = platform::now_millis() / 1000;
-        return answer(request);
-    }
-
-  private:
     const platform::Config& config_;
     platform::Log& log_;
     platform::Redis redis_;
@@ -59,29 +84,6 @@ class Worker {
     Services services_;
     Router router_;
 };
-
-std::string read_standard_input(std::size_t limit) {
-    std::string body;
-    std::array<char, 4096> chunk{};
-    while (body.size() <= limit) {
-        const ssize_t got = read(STDIN_FILENO, chunk.data(), std::min(chunk.size(), limit + 1 - body.size()));
-        if (got <= 0) break;
-        body.append(chunk.data(), static_cast<std::size_t>(got));
-    }
-    return body;
-}
-
-// A server need not end the input of a CGI program: what counts is CONTENT_LENGTH, where it is known.
-std::size_t cgi_body_limit(const platform::Config::Environment& environment) {
-    const auto length = environment("CONTENT_LENGTH");
-    if (!length || length->empty()) return environment("HTTP_TRANSFER_ENCODING") ? kMaxBodyBytes : 0;
-    std::size_t bytes = 0;
-    for (const char c : *length) {
-        if (c < '0' || c > '9' || bytes > kMaxBodyBytes) break;
-        bytes = bytes * 10 + static_cast<std::size_t>(c - '0');
-    }
-    return std::min(bytes, kMaxBodyBytes + 1);
-}
 
 bool write_all(std::string_view text) {
     while (!text.empty()) {
@@ -113,8 +115,7 @@ int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform
         const auto event = stop_requested() ? fastcgi.poll() : fastcgi.wait();
         if (event == platform::FastCgi::Event::kNothing && stop_requested()) break;
         if (event != platform::FastCgi::Event::kRequest) continue;
-        std::string body = fastcgi.read_body(kMaxBodyBytes);
-        fastcgi.respond(worker.answer(fastcgi.parameters(), std::move(body)));
+        fastcgi.respond(worker.answer_fastcgi(fastcgi));
         ++served;
         fastcgi.finish(stop_requested() || served == max_requests);
     }
@@ -124,9 +125,7 @@ int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform
 int serve_cgi(const platform::Config& config, platform::Log& log) {
     Refusals uncounted(0);  // a process that serves one request has nothing to count in
     Worker worker(PoolKind::kDevice, config, uncounted, log);
-    const std::size_t limit = cgi_body_limit(platform::process_environment());
-    std::string body = limit == 0 ? std::string() : read_standard_input(limit - 1);
-    return write_all(worker.answer(environ, std::move(body))) ? 0 : 1;
+    return write_all(worker.answer_cgi(environ)) ? 0 : 1;
 }
 
 }  // namespace koshelf::web
