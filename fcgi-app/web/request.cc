@@ -8,11 +8,12 @@
 namespace koshelf::web {
 namespace {
 
-// Nothing if it is no number. One that is too large for the type is as good as the largest.
+// Nothing if there is none; 0 if it is no number; one that is too large for the type is as good as the largest.
 std::optional<std::size_t> parse_length(std::string_view text) {
     std::size_t length = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (end != text.data() + text.size() || text.empty()) return std::nullopt;
+    if (text.empty()) return std::nullopt;
+    if (end != text.data() + text.size()) return 0;
     return error == std::errc() ? length : std::numeric_limits<std::size_t>::max();
 }
 
