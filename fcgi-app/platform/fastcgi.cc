@@ -89,6 +89,9 @@ void FastCgi::finish(bool stopping) {
     if (stopping || body_unread_ || (request_->keepConnection != 0 && has_waiting(listen_fd_))) {
         request_->keepConnection = 0;
     }
+    // libfcgi would shut the connection down and hold the worker until the web server has closed its side, in
+    // case it still sends. It does not: the whole request has been read.
+    body_unread_ ? FCGX_Attach(request_.get()) : FCGX_Detach(request_.get());
     FCGX_Finish_r(request_.get());
 }
 
