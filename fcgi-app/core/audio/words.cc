@@ -1,0 +1,130 @@
+#include "core/audio/words.h"
+
+#include <array>
+#include <cstddef>
+
+#include "core/utf8.h"
+
+namespace koshelf::core::audio {
+namespace {
+
+// Base letters of U+00C0..U+017F, one a code point; '?' for what has no Latin base (× ÷) or needs two
+// letters.
+constexpr std::string_view kLatinBase =
+    "aaaaaa?ceeeeiiiidnooooo?ouuuuy??aaaaaa?ceeeeiiiidnooooo?ouuuuy?y"
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii??jjkkklllllll"
+    "lllnnnnnnnnnoooooo??rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+static_assert(kLatinBase.size() == 0x180 - 0xC0);
+
+enum class Kind { kSeparator, kPunctuation, kHyphen, kApostrophe, kLetter, kDigit };
+
+// First code point of each block of ten decimal digits, next to ASCII's own.
+constexpr std::array<char32_t, 5> kDigitZeros = {U'\u0660', U'\u06F0', U'\u0966', U'\u0E50', U'\uFF10'};
+
+void append_utf8(std::string& out, char32_t c) {
+    const auto byte = [&out](char32_t value) { out.push_back(static_cast<char>(value)); };
+    if (c < 0x80) {
+        byte(c);
+    } else if (c < 0x800) {
+        byte(0xC0 | (c >> 6));
+        byte(0x80 | (c & 0x3F));
+    } else if (c < 0x10000) {
+        byte(0xE0 | (c >> 12));
+        byte(0x80 | ((c >> 6) & 0x3F));
+        byte(0x80 | (c & 0x3F));
+    } else {
+        byte(0xF0 | (c >> 18));
+        byte(0x80 | ((c >> 12) & 0x3F));
+        byte(0x80 | ((c >> 6) & 0x3F));
+        byte(0x80 | (c & 0x3F));
+    }
+}
+
+void append_folded(std::string& out, char32_t c) {
+    if (c >= U'A' && c <= U'Z') {
+        out.push_back(static_cast<char>(c - U'A' + U'a'));
+    } else if (c == U'ß') {
+        out += "ss";
+    } else if (c == U'æ' || c == U'Æ') {
+        out += "ae";
+    } else if (c == U'œ' || c == U'Œ') {
+        out += "oe";
+    } else if (c == U'þ' || c == U'Þ') {
+        out += "th";
+    } else if (c >= 0xC0 && c < 0x180 && kLatinBase[c - 0xC0] != '?') {
+        out.push_back(kLatinBase[c - 0xC0]);
+    } else if ((c >= 0x0391 && c <= 0x03A9) || (c >= 0x0410 && c <= 0x042F)) {
+        append_utf8(out, c + 0x20);  // Greek and Cyrillic capitals
+    } else if (c == 0x0401 || c == 0x0451) {
+        append_utf8(out, 0x0435);  // Ё and ё are written as Е and е at will
+    } else {
+        append_utf8(out, c);
+    }
+}
+
+bool is_digit(char32_t c, char& ascii) {
+    if (c >= U'0' && c <= U'9') {
+        ascii = static_cast<char>(c);
+        return true;
+    }
+    for (const char32_t zero : kDigitZeros) {
+        if (c >= zero && c < zero + 10) {
+            ascii = static_cast<char>('0' + static_cast<int>(c - zero));
+            return true;
+        }
+    }
+    return false;
+}
+
+Kind kind_of(char32_t c) {
+    char ascii = 0;
+    if (is_digit(c, ascii)) return Kind::kDigit;
+    if (c == U'\'' || c == U'\u2019' || c == U'\u02BC') return Kind::kApostrophe;
+    if (c == U' ' || c == U'_' || c == U'\u00A0' || c == U'\u3000' || c < 0x20) return Kind::kSeparator;
+    if (c == U'-' || c == U'\u2010' || c == U'\u2011') return Kind::kHyphen;
+    if ((c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z')) return Kind::kLetter;
+    if (c < 0xC0 || c == 0xD7 || c == 0xF7) return Kind::kPunctuation;
+    if (c >= 0x2000 && c <= 0x2BFF) return Kind::kPunctuation;
+    if ((c >= 0x3001 && c <= 0x3004) || (c >= 0x3008 && c <= 0x3020)) return Kind::kPunctuation;
+    if ((c >= 0xFF00 && c <= 0xFF20) || c == 0x060C || c == 0x061B) return Kind::kPunctuation;
+    return Kind::kLetter;
+}
+
+}  // namespace
+
+char32_t decode(std::string_view bytes, unsigned length) {
+    const auto byte = [bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    if (length == 1) return byte(0);
+    char32_t c = byte(0) & (0xFFU >> (length + 1));
+    for (unsigned i = 1; i < length; ++i) c = (c << 6) | (byte(i) & 0x3FU);
+    return c;
+}
+
+std::vector<Word> words_of(std::string_view utf8) {
+    std::vector<Word> words;
+    bool open = false;  // the last word may still grow
+    while (!utf8.empty()) {
+        const unsigned length = utf8_length(utf8);
+        const char32_t c = length == 0 ? U' ' : decode(utf8, length);
+        utf8.remove_prefix(length == 0 ? 1 : length);
+        const Kind kind = kind_of(c);
+        if (kind == Kind::kApostrophe && open) continue;
+        if (kind == Kind::kPunctuation && !words.empty()) words.back().closed = true;
+        if (kind != Kind::kLetter && kind != Kind::kDigit) {
+            open = false;
+            continue;
+        }
+        const bool digits = kind == Kind::kDigit;
+        if (!open || words.back().digits != digits) words.push_back({{}, digits, false});
+        open = true;
+        char ascii = 0;
+        if (is_digit(c, ascii)) {
+            words.back().text.push_back(ascii);
+        } else {
+            append_folded(words.back().text, c);
+        }
+    }
+    return words;
+}
+
+}  // namespace koshelf::core::audio
