@@ -2,12 +2,15 @@
 
 #include <csignal>
 #include <cstdio>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include <unistd.h>
 
+#include "ctl/align_command.h"
 #include "ctl/reindex_command.h"
+#include "ctl/textmap_command.h"
 #include "platform/config.h"
 #include "web/version.h"
 
@@ -20,10 +23,14 @@ constexpr std::string_view kUsage =
 
   koshelf-ctl reindex [--force]   build the indexes for data that the reference server wrote; the server does
                                   this by itself once. --force does it again, for data that came later
+  koshelf-ctl textmap BOOK.epub    sections, sizes and sample pointers of a book's text
+  koshelf-ctl align BOOK.epub ITEM.json [options]
+                                  which chapter of the audiobook reads which section of the text, and how sure
+                                  that is; converts single positions. koshelf-ctl align --help has the options
   koshelf-ctl version
   koshelf-ctl help
 
-Redis is found through REDIS_URL, as by the server.
+For reindex, Redis is found through REDIS_URL, as by the server.
 )";
 
 int print(std::string_view text) {
@@ -48,6 +55,9 @@ int main(int argc, char** argv) {
         std::printf("koshelf-ctl %s\n", web::kVersion.data());
         return 0;
     }
-    if (command == "reindex") return ctl::run_reindex({arguments.begin() + 1, arguments.end()});
+    const auto rest = std::span(arguments).subspan(1);
+    if (command == "reindex") return ctl::run_reindex(rest);
+    if (command == "textmap") return ctl::run_textmap(rest);
+    if (command == "align") return ctl::run_align(rest);
     return misuse("unknown command");
 }

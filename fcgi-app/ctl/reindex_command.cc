@@ -22,7 +22,7 @@ int fail(const std::string& why) {
 
 }  // namespace
 
-int run_reindex(const std::vector<std::string_view>& arguments) {
+int run_reindex(std::span<const std::string_view> arguments) {
     const bool force = arguments.size() == 1 && arguments.front() == "--force";
     if (!arguments.empty() && !force) {
         std::fprintf(stderr, "koshelf-ctl: reindex takes --force or nothing\n");

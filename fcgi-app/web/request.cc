@@ -8,7 +8,8 @@
 namespace koshelf::web {
 namespace {
 
-// Nothing if there is none; 0 if it is no number; one that is too large for the type is as good as the largest.
+// Nothing if there is none; 0 if it is no number; one that is too large for the type is as good as the
+// largest.
 std::optional<std::size_t> parse_length(std::string_view text) {
     std::size_t length = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
