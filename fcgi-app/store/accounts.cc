@@ -56,7 +56,8 @@ StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
     const auto answers = database_.exchange(questions);
     if (!answers) return tl::unexpected(answers.error());
     if (!grants((*answers)[0].value(), credential)) {
-        return (*answers)[1].value().integer() == 1 ? Deletion::kGone : Deletion::kUnauthorized;
+        const bool gone = (*answers)[0].value().is_nil() && (*answers)[1].value().integer() == 1;
+        return gone ? Deletion::kGone : Deletion::kUnauthorized;
     }
     if ((*answers)[2].value().integer() == 0) {
         // Data of the reference server that the first reindex has not reached yet: nothing may stay behind.

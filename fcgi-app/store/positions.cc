@@ -78,7 +78,8 @@ StoreResult<std::optional<PushReceipt>> Positions::push(const core::Username& us
                                           marked(push.metadata.title),
                                           marked(push.metadata.authors),
                                           marked(push.metadata.filename),
-                                          std::to_string(identifiers ? identifiers->own_index() + 1 : 0)};
+                                          std::to_string(identifiers ? identifiers->own_index() + 1 : 0),
+                                          identifiers ? identifiers->to_text() : std::string()};
     if (identifiers) append_identifiers(arguments, *identifiers);
     const auto reply = database_.run(
         {.script = push_script(), .keys = {keys::credential(username)}, .arguments = std::move(arguments)});

@@ -15,40 +15,41 @@ using platform::RedisValue;
 constexpr std::string_view kStep = "500";        // keys a SCAN step looks at
 constexpr std::string_view kLockSeconds = "30";  // a step takes milliseconds
 
+// Both as they are: the reference server restricts neither, and what is not indexed is not deleted.
 struct DocumentKey {
-    core::Username username;
-    core::DocumentId document;
+    std::string_view account;  // "user:<username>:"
+    std::string_view document;
 };
 
-// "user:<username>:key"
-std::optional<core::Username> parse_account_key(std::string_view key) {
+// The username of "user:<username>:key".
+std::optional<std::string_view> parse_account_key(std::string_view key) {
     constexpr std::string_view kPrefix = "user:";
     constexpr std::string_view kSuffix = ":key";
     if (!key.starts_with(kPrefix) || !key.ends_with(kSuffix) ||
-        key.size() < kPrefix.size() + kSuffix.size()) {
+        key.size() <= kPrefix.size() + kSuffix.size()) {
         return std::nullopt;
     }
-    return core::Username::parse(key.substr(kPrefix.size(), key.size() - kPrefix.size() - kSuffix.size()));
+    const auto username = key.substr(kPrefix.size(), key.size() - kPrefix.size() - kSuffix.size());
+    return username.find(':') == std::string_view::npos ? std::optional(username) : std::nullopt;
 }
 
 // "user:<username>:document:<document>"; neither name holds a colon.
 std::optional<DocumentKey> parse_document_key(std::string_view key) {
     constexpr std::string_view kPrefix = "user:";
-    constexpr std::string_view kMiddle = ":document:";
-    const std::size_t middle = key.find(kMiddle);
-    if (!key.starts_with(kPrefix) || middle == std::string_view::npos || middle < kPrefix.size())
+    constexpr std::string_view kMiddle = "document:";
+    const std::size_t colon = key.find(':', kPrefix.size());
+    if (!key.starts_with(kPrefix) || colon == std::string_view::npos) return std::nullopt;
+    const std::string_view rest = key.substr(colon + 1);
+    if (!rest.starts_with(kMiddle) || rest.find(':', kMiddle.size()) != std::string_view::npos)
         return std::nullopt;
-    const auto username = core::Username::parse(key.substr(kPrefix.size(), middle - kPrefix.size()));
-    const auto document = core::DocumentId::parse(key.substr(middle + kMiddle.size()));
-    if (!username || !document) return std::nullopt;
-    return DocumentKey{*username, *document};
+    return DocumentKey{key.substr(0, colon + 1), rest.substr(kMiddle.size())};
 }
 
-ScriptCall index_call(const DocumentKey& key) {
+ScriptCall index_call(std::string_view key, const DocumentKey& parts) {
+    const std::string account(parts.account);
     return {.script = index_document_script(),
-            .keys = {keys::credential(key.username), keys::document(key.username, key.document),
-                     keys::documents(key.username)},
-            .arguments = {key.document.str()}};
+            .keys = {account + "key", std::string(key), account + "documents"},
+            .arguments = {std::string(parts.document)}};
 }
 
 StoreResult<void> index_documents(Database& database, const std::vector<ScriptCall>& calls,
@@ -62,14 +63,14 @@ StoreResult<void> index_documents(Database& database, const std::vector<ScriptCa
     return {};
 }
 
-StoreResult<void> index_accounts(Database& database, const std::vector<core::Username>& usernames,
+StoreResult<void> index_accounts(Database& database, const std::vector<std::string_view>& usernames,
                                  ReindexProgress& progress) {
     if (usernames.empty()) return {};
     std::vector<RedisCommand> commands;
     commands.reserve(usernames.size());
     // Last seen is not known: 0, unless the account has been here since.
-    for (const auto& username : usernames)
-        commands.push_back({"ZADD", keys::kUsers, "NX", "0", username.str()});
+    for (const std::string_view username : usernames)
+        commands.push_back({"ZADD", keys::kUsers, "NX", "0", username});
     const auto replies = database.exchange(commands);
     if (!replies) return tl::unexpected(replies.error());
     progress.accounts += static_cast<std::int64_t>(usernames.size());
@@ -78,14 +79,14 @@ StoreResult<void> index_accounts(Database& database, const std::vector<core::Use
 
 // Everything in one batch of keys.
 StoreResult<void> index_keys(Database& database, RedisValue found, ReindexProgress& progress) {
-    std::vector<core::Username> usernames;
+    std::vector<std::string_view> usernames;
     std::vector<ScriptCall> documents;
     for (std::size_t i = 0; i < found.size(); ++i) {
         const std::string_view key = found[i].text();
         if (const auto username = parse_account_key(key)) {
             usernames.push_back(*username);
         } else if (const auto document = parse_document_key(key)) {
-            documents.push_back(index_call(*document));
+            documents.push_back(index_call(key, *document));
         }
     }
     if (auto done = index_accounts(database, usernames, progress); !done) return done;

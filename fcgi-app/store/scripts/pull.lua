@@ -1,4 +1,4 @@
--- Reads the position that a list of identifiers names. (resolve.lua stands in front.)
+-- Reads the position that a list of identifiers names. (resolve.lua and guard.lua stand in front.)
 --
 --   KEYS  1  user:<username>:key, only so that the script runs where the account lives
 --   ARGV  1  user:<username>:            then three for each identifier, see identifiers_from
@@ -9,7 +9,9 @@ local prefix = ARGV[1]
 local place, document = resolve(prefix, identifiers_from(2), false)
 if not place then return {} end
 
-local position = redis.call('HMGET', prefix .. 'document:' .. document,
-  'percentage', 'progress', 'device', 'device_id', 'timestamp')
-return {place, document, position[1], position[2], position[3], position[4], position[5],
-  redis.call('HGET', prefix .. 'pushes:' .. document, 'identifiers')}
+local current = read_current(prefix .. 'document:' .. document)
+local known = redis.call('HMGET', prefix .. 'pushes:' .. document, 'identifiers', 'sequence', current.print)
+-- A position that came past this server (the reference server wrote it) has no identifiers beside it.
+local identifiers = known[2] and known[2] == known[3] and known[1]
+return {place, document, current.percentage, current.progress, current.device, current.device_id, current.timestamp,
+  identifiers}
