@@ -38,7 +38,8 @@ FastCgi::Event FastCgi::wait() {
     if (request_->ipcFd < 0) {
         epoll_event event{};
         const int ready = epoll_pwait(epoll_fd_, &event, 1, -1, &while_waiting_);
-        return ready == 1 ? accept() : Event::kInterrupted;
+        if (ready == 1) return accept();
+        return errno == EINTR ? Event::kInterrupted : Event::kFailed;
     }
     // Idle on a kept connection: the epoll set is exclusive and level-triggered for the listener alone, so
     // both are polled here.

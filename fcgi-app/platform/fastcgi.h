@@ -29,6 +29,7 @@ class FastCgi {
         kRequest,      // a request is there: its parameters have been read
         kInterrupted,  // a signal arrived
         kNothing,      // somebody else took it, or the peer went away: wait again
+        kFailed,       // the system refuses to wait: this worker is of no use
     };
 
     // Waits for the next request.

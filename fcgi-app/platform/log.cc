@@ -43,6 +43,11 @@ LogLine::LogLine(const Log& log, LogLevel level, std::string_view event) {
     if (!log.request_id().empty()) line_->add("request_id", log.request_id());
 }
 
+LogLine& LogLine::with(std::string_view name, std::string_view text) {
+    if (line_) line_->add(name, text.substr(0, kMaxLogFieldBytes));
+    return *this;
+}
+
 LogLine::~LogLine() {
     if (!line_) return;
     const std::string line = line_->finish() + "\n";

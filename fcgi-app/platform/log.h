@@ -17,6 +17,9 @@ enum class LogLevel { kDebug, kInfo, kWarn, kError };
 // "debug", "info", "warn", "error"; nothing for another word.
 [[nodiscard]] std::optional<LogLevel> parse_log_level(std::string_view text);
 
+// Longest text of a field, in bytes: nobody is to fill the disk, or tear a line, with a long name.
+inline constexpr std::size_t kMaxLogFieldBytes = 256;
+
 class Log;
 
 // A line in the making: written when it goes out of scope, or never, if its level is not wanted.
@@ -30,6 +33,12 @@ class LogLine {
     LogLine& operator=(const LogLine&) = delete;
     LogLine& operator=(LogLine&&) = delete;
 
+    // Text is cut at kMaxLogFieldBytes: much of it comes from whoever sends requests.
+    LogLine& with(std::string_view name, std::string_view text);
+    LogLine& with(std::string_view name, const char* text) { return with(name, std::string_view(text)); }
+    LogLine& with(std::string_view name, const std::string& text) {
+        return with(name, std::string_view(text));
+    }
     template <typename T>
     LogLine& with(std::string_view name, const T& value) {
         if (line_) line_->add(name, value);

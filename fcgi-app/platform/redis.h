@@ -105,8 +105,6 @@ class Redis {
     // may be lost. Does nothing without a living connection.
     void post(const RedisCommand& command);
 
-    [[nodiscard]] const RedisAddress& address() const { return address_; }
-
   private:
     struct Disconnect {
         void operator()(redisContext* context) const;

@@ -32,7 +32,7 @@ class Master {
 
     int run() {
         log_.info("pool.started").with("workers", options_.workers);
-        if (callbacks_.companion) companion_ = start(callbacks_.companion);
+        companion_wanted_ = static_cast<bool>(callbacks_.companion);
         while (true) {
             start_missing();
             switch (wait_for_signal(next_deadline())) {
@@ -66,19 +66,22 @@ class Master {
             std::ranges::count_if(workers_, [](const auto& entry) { return !entry.second.retiring; }));
     }
 
-    void start_missing() {
-        if (respawn_at_ && Clock::now() < *respawn_at_) return;
+    // False if not all could be started; it is tried again later.
+    bool start_missing() {
+        if (respawn_at_ && Clock::now() < *respawn_at_) return false;
         respawn_at_.reset();
+        if (companion_wanted_ && companion_ == 0) companion_ = std::max(start(callbacks_.companion), 0);
         for (int missing = options_.workers - serving(); missing > 0; --missing) {
             const pid_t pid = start(callbacks_.worker);
             if (pid < 0) {
                 log_.error("worker.fork_failed");
                 delay_respawn();
-                return;
+                return false;
             }
             workers_.emplace(pid, Child{.started = Clock::now()});
             log_.debug("worker.started").with("pid", static_cast<int>(pid));
         }
+        return true;
     }
 
     void delay_respawn() {
@@ -107,12 +110,21 @@ class Master {
     void reap() {
         int status = 0;
         for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-            if (pid == companion_) companion_ = 0;
+            if (pid == companion_) note_companion_end(status);
             const auto worker = workers_.find(pid);
             if (worker == workers_.end()) continue;
             note_end(pid, status, worker->second);
             workers_.erase(worker);
         }
+    }
+
+    // It ends with 0 when its work is done; anything else is an accident, and it starts again.
+    void note_companion_end(int status) {
+        companion_ = 0;
+        companion_wanted_ = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+        if (!companion_wanted_) return;
+        log_.error("companion.died").with("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+        delay_respawn();
     }
 
     void note_end(pid_t pid, int status, const Child& child) {
@@ -135,14 +147,19 @@ class Master {
 
     void reload() {
         if (!callbacks_.reload()) return;
-        log_.info("pool.reloaded");
         std::vector<pid_t> old_generation;
         for (auto& [pid, child] : workers_) {
             child.retiring = true;
             old_generation.push_back(pid);
         }
         respawn_at_.reset();
-        start_missing();
+        // Without a new generation the old one goes on as it is.
+        if (!start_missing()) {
+            for (auto& [pid, child] : workers_) child.retiring = false;
+            log_.error("pool.reload_failed");
+            return;
+        }
+        log_.info("pool.reloaded");
         for (const pid_t pid : old_generation) kill(pid, SIGTERM);
     }
 
@@ -175,6 +192,7 @@ class Master {
     const platform::Log& log_;
     std::map<pid_t, Child> workers_;
     pid_t companion_ = 0;
+    bool companion_wanted_ = false;
     milliseconds delay_{0};
     std::optional<Clock::time_point> respawn_at_;
 };

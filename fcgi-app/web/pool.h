@@ -19,7 +19,7 @@ struct PoolOptions {
 struct PoolCallbacks {
     // The life of a worker, in a process of its own; returns its exit status.
     std::function<int()> worker;
-    // A helper beside the workers, in a process of its own, started once and not replaced; may be empty.
+    // A helper beside the workers, in a process of its own, until it returns 0; may be empty.
     std::function<int()> companion;
     // SIGHUP: read the configuration anew; false keeps the workers that run.
     std::function<bool()> reload;

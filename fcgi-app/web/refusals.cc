@@ -23,7 +23,10 @@ std::uint64_t key_of(std::string_view address) {
     std::uint64_t hash = 0xCBF29CE484222325ULL;
     std::array<unsigned char, 16> bytes{};
     if (inet_pton(AF_INET6, std::string(address).c_str(), bytes.data()) == 1) {
-        for (std::size_t i = 0; i < 8; ++i) hash = mix(hash, bytes[i]);
+        // Of an IPv4 address in IPv6 clothes ("::ffff:192.0.2.1") it is the other half that tells.
+        const bool mapped = bytes[10] == 0xFF && bytes[11] == 0xFF && address.starts_with("::ffff:");
+        const std::size_t first = mapped ? 8 : 0;
+        for (std::size_t i = first; i < first + 8; ++i) hash = mix(hash, bytes[i]);
     } else {
         for (const char c : address) hash = mix(hash, static_cast<unsigned char>(c));
     }

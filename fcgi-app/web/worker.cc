@@ -114,6 +114,7 @@ int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform
         // Once told to stop, those who are already waiting are still served.
         const auto event = stop_requested() ? fastcgi.poll() : fastcgi.wait();
         if (event == platform::FastCgi::Event::kNothing && stop_requested()) break;
+        if (event == platform::FastCgi::Event::kFailed) return 1;
         if (event != platform::FastCgi::Event::kRequest) continue;
         fastcgi.respond(worker.answer_fastcgi(fastcgi));
         ++served;

@@ -208,6 +208,12 @@ def test_deleting_an_account_again_is_2006(reader):
     check(Koreader(reader.port, reader.username, "another").delete(), 401, 2001)
 
 
+def test_the_old_key_of_a_name_that_is_somebodys_again_is_just_wrong(reader):
+    assert reader.delete().status == 200
+    assert Koreader(reader.port, reader.username, "another").register().status == 201
+    check(reader.delete(), 401, 2001)
+
+
 @pytest.mark.parametrize("change, code", [
     ({"document": None}, 2004), ({"document": ""}, 2004), ({"document": "a:b"}, 2004),
     ({"document": ":"}, 2004),

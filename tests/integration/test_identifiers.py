@@ -283,3 +283,12 @@ def test_deleting_the_account_forgets_its_aliases(stack, reader):
     assert reader.register().status == 201
     assert get(reader, "md5:z", "file:f").json == {}
     assert not stack.redis.keys(f"user:{reader.username}:alias:*")
+
+
+def test_a_position_of_the_reference_server_has_no_identifiers_beside_it(stack, reader):
+    put(reader, "a", ids("md5:a", "isbn:i"))
+    put(reader, "a", ids("md5:a"), progress="y")
+    assert get(reader, "epub:z", "isbn:i").json["progress_match"] == "none"
+    stack.redis.hset(f"user:{reader.username}:document:a", mapping={"progress": "elsewhere", "timestamp": "1"})
+    answer = get(reader, "epub:z", "isbn:i").json
+    assert (answer["match"], answer["progress_match"], answer["progress"]) == ("isbn", "isbn", "elsewhere")

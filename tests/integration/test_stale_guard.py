@@ -242,3 +242,35 @@ def test_the_history_is_capped_where_the_limit_says():
         entries = history(stack, kobo)
         assert 20 <= len(entries) <= 25
         assert [entry["progress"] for entry in entries][-20:] == [f"p{step}" for step in range(40, 60)]
+
+
+@pytest.mark.parametrize("count", [200, 450, 700])
+def test_an_idle_device_is_remembered_however_much_the_other_one_reads(stack, kobo, boox, count):
+    kobo.push("book", 0.1, "p1")
+    for step in range(count):
+        boox.push("book", step / 1000, f"b{step}")
+    kobo.push("book", 0.1, "p1")
+    assert current(boox) == (f"b{count - 1}", boox.device)
+
+
+def test_what_is_remembered_of_a_device_is_bounded(stack, kobo):
+    for step in range(810):
+        kobo.push("book", step / 1000, f"p{step}")
+    assert stack.redis.hlen(f"user:{kobo.username}:pushes:book") < 420
+
+
+def test_stale_pushes_do_not_drive_real_positions_out_of_the_history(stack, kobo, boox):
+    kobo.push("book", 0.1, "p1")
+    kobo.push("book", 0.2, "p2")
+    boox.push("book", 0.3, "b1")
+    for _ in range(20):
+        kobo.push("book", 0.1, "p1")
+        kobo.push("book", 0.2, "p2")
+    assert states(stack, kobo) == ["current"] * 3 + ["stale"] * 2
+
+
+def test_an_empty_device_id_is_not_a_missing_one(kobo):
+    kobo.push("book", 0.1, "p1", device_id=None)
+    assert "device_id" not in kobo.pull("book").json
+    kobo.push("book", 0.1, "p1", device_id="")
+    assert kobo.pull("book").json["device_id"] == ""

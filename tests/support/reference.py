@@ -29,6 +29,10 @@ def seed(redis):
     pipe.set("user:", "odd")
     pipe.set("user:broken:document:notahash", "string")
     pipe.hset("user:nobody:document:orphan", mapping=document(1))
+    pipe.set("user:bare:document:notahash", "string")
+    pipe.hset("user:odd:document:nan", mapping=document(1, timestamp="nan"))
+    pipe.hset(b"user:odd:document:latin\xe9", mapping=document(2))
+    pipe.set("user:odd:key", "oddkey")
     pipe.execute()
 
 
@@ -45,4 +49,6 @@ def check_indexed(redis):
     assert redis.zrange("user:*:documents", 0, -1) == [b"a-b.c d%2Fe"]
     assert redis.zscore("koshelf:users", "*") is not None and redis.zscore("koshelf:users",
                                                                            "bare") is not None
+    assert redis.zrange("user:odd:documents", 0, -1, withscores=True) == [(b"nan", 0),
+                                                                          (b"latin\xe9", FIRST + 2)]
     assert redis.zscore("koshelf:users", "nobody") is None and redis.zscore("koshelf:users", "broken") is None

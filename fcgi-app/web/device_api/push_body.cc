@@ -24,6 +24,12 @@ std::optional<double> percentage_of(JsonValue value) {
     return value.number();
 }
 
+// Names of devices are repeated in every entry of the history.
+std::optional<std::string> device_name_of(JsonValue value) {
+    auto name = text_of(value);
+    return name && name->size() <= core::kMaxNameBytes ? name : std::nullopt;
+}
+
 // A page number may come as a number; devices expect it back as a string.
 std::optional<std::string> progress_of(JsonValue value) {
     if (!value.is_number()) return text_of(value);
@@ -60,9 +66,9 @@ ProtocolResult<store::Push> read_push(JsonValue body) {
 
     const auto percentage = percentage_of(body.member("percentage"));
     auto progress = progress_of(body.member("progress"));
-    auto device = text_of(body.member("device"));
+    auto device = device_name_of(body.member("device"));
     const JsonValue device_id = body.member("device_id");
-    auto device_id_text = text_of(device_id);
+    auto device_id_text = device_name_of(device_id);
     const bool bad_device_id = device_id.exists() && !device_id.is_null() && !device_id_text;
     if (!percentage || !progress || !device || bad_device_id)
         return tl::unexpected(ProtocolError::kInvalidRequest);

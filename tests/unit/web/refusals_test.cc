@@ -36,6 +36,14 @@ TEST(Refusals, CountAnIpv6NetworkAsOne) {
     EXPECT_FALSE(refusals.blocks("2001:db8:1:3::1", kNow));
 }
 
+TEST(Refusals, TellMappedIpv4AddressesApart) {
+    Refusals refusals(1);
+    refuse_times(refusals, 1, "::ffff:192.0.2.1");
+    EXPECT_TRUE(refusals.blocks("::ffff:192.0.2.1", kNow));
+    EXPECT_FALSE(refusals.blocks("::ffff:192.0.2.2", kNow));
+    EXPECT_FALSE(refusals.blocks("::1", kNow));
+}
+
 TEST(Refusals, CanBeSwitchedOff) {
     Refusals refusals(0);
     refuse_times(refusals, 1000, "192.0.2.1");
