@@ -1,4 +1,4 @@
-// Must not compile: core may not know the store (see the test unit.layers).
+// Must not compile: core may not know the store (see koshelf_layer_violation).
 #include "core/ids.h"
 #include "store/keys.h"
 
