@@ -2,4 +2,6 @@
 #include "platform/log.h"
 #include "store/keys.h"
 
-int main() { return 0; }
+int main() {
+    return 0;
+}

@@ -2,4 +2,6 @@
 #include "store/keys.h"
 #include "web/router.h"
 
-int main() { return 0; }
+int main() {
+    return 0;
+}
