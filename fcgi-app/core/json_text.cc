@@ -83,6 +83,12 @@ JsonObject& JsonObject::add(std::string_view name, double value) {
     return *this;
 }
 
+JsonObject& JsonObject::add_json(std::string_view name, std::string_view raw) {
+    add_name(name);
+    text_ += raw;
+    return *this;
+}
+
 std::string JsonObject::finish() {
     if (text_.empty()) text_ = "{";
     text_ += '}';

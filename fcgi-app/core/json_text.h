@@ -11,7 +11,7 @@ namespace koshelf::core {
 // JSON whatever the text was.
 void append_json_string(std::string& out, std::string_view text);
 
-// A flat JSON object in the making; members appear in the order in which they are added.
+// A JSON object in the making; members appear in the order in which they are added.
 class JsonObject {
   public:
     JsonObject& add(std::string_view name, std::string_view value);
@@ -21,6 +21,8 @@ class JsonObject {
     JsonObject& add(std::string_view name, bool value);
     // Shortest form that reads back as the same double; null if it is not finite.
     JsonObject& add(std::string_view name, double value);
+    // A value that is JSON already, such as another finished object or an array; it is taken as it stands.
+    JsonObject& add_json(std::string_view name, std::string_view raw);
 
     // The finished object. The builder is empty afterwards.
     [[nodiscard]] std::string finish();

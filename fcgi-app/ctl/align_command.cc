@@ -4,33 +4,27 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
-
-#include <tl/expected.hpp>
 
 #include "abs/item_json.h"
 #include "core/audio/accuracy.h"
 #include "core/audio/aligner.h"
 #include "core/audio/narration.h"
 #include "core/audio/timeline.h"
-#include "core/text/book.h"
-#include "core/text/byte_source.h"
+#include "core/json_text.h"
 #include "core/text/percentage.h"
 #include "core/text/xpointer.h"
+#include "ctl/align_json.h"
 #include "ctl/align_report.h"
 #include "ctl/align_truth.h"
+#include "ctl/textmap_file.h"
 
 namespace koshelf::ctl {
 namespace {
-
-template <typename T>
-using OrComplaint = tl::expected<T, std::string>;
 
 constexpr std::string_view kUsage =
     "usage: koshelf-ctl align BOOK.epub ITEM.json [options]\n"
@@ -83,25 +77,6 @@ std::optional<Options> parse(std::span<const std::string_view> args) {
     }
     if (files != 2) return std::nullopt;
     return options;
-}
-
-OrComplaint<std::string> read_file(const std::string& name) {
-    std::ifstream file(name, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (!file || file.bad()) return tl::make_unexpected(name + ": cannot be read");
-    return bytes;
-}
-
-OrComplaint<core::text::Book> open_book(const std::string& name) {
-    const auto bytes = read_file(name);
-    if (!bytes) return tl::make_unexpected(bytes.error());
-    core::text::MemorySource source(std::as_bytes(std::span(*bytes)));
-    auto book = core::text::read_book(source, name.substr(name.find_last_of('/') + 1));
-    if (!book) {
-        return tl::make_unexpected(name + ": " + std::string(core::text::to_string(book.error().code)) +
-                                   ", " + book.error().detail);
-    }
-    return std::move(*book);
 }
 
 OrComplaint<core::audio::AudioTimeline> open_item(const std::string& name) {
@@ -200,23 +175,23 @@ OrComplaint<std::string> answer(const Options& options) {
     const AlignReport report{*book, narration, *timeline, alignment};
 
     std::string text;
-    std::string json;
+    core::JsonObject json;
     if (options.question == Question::kWholeBook) {
         text = alignment_table(report);
-        json = alignment_json(report);
+        add_alignment(json, report);
     } else {
         const auto conversion = convert(options, report);
         if (!conversion) return tl::make_unexpected(conversion.error());
         text = conversion_text(*conversion);
-        json = conversion_json(*conversion);
+        add_position(json, *conversion);
     }
     if (!options.truth.empty()) {
         const auto evaluation = evaluate(options.truth, report);
         if (!evaluation) return tl::make_unexpected(evaluation.error());
         text += "\n" + evaluation_table(*evaluation);
-        json += "," + evaluation_json(*evaluation);
+        add_evaluation(json, *evaluation);
     }
-    return options.json ? "{" + json + "}\n" : text;
+    return options.json ? json.finish() + "\n" : text;
 }
 
 }  // namespace

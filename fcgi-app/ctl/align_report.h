@@ -1,7 +1,6 @@
-// An alignment for people (a table) and for programs (JSON).
+// An alignment for people: tables. (For programs: align_json.h.)
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "core/audio/accuracy.h"
@@ -22,7 +21,6 @@ struct AlignReport {
 
 // One row a section, and one for each chapter without text.
 [[nodiscard]] std::string alignment_table(const AlignReport& report);
-[[nodiscard]] std::string alignment_json(const AlignReport& report);
 
 // Errors against a ground truth, next to those of the percentage alone, and of the way back.
 struct Evaluation {
@@ -31,7 +29,6 @@ struct Evaluation {
     core::audio::Accuracy characters;  // in characters: shares within 30, 60, 300 characters
 };
 [[nodiscard]] std::string evaluation_table(const Evaluation& evaluation);
-[[nodiscard]] std::string evaluation_json(const Evaluation& evaluation);
 
 // One position in all its forms.
 struct Conversion {
@@ -44,7 +41,6 @@ struct Conversion {
     std::string note;       // how the question was understood, "" if exactly
 };
 [[nodiscard]] std::string conversion_text(const Conversion& conversion);
-[[nodiscard]] std::string conversion_json(const Conversion& conversion);
 
 // "1:02:03.4"
 [[nodiscard]] std::string clock(double seconds);

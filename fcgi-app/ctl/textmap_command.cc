@@ -1,8 +1,6 @@
 #include "ctl/textmap_command.h"
 
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "core/text/book.h"
@@ -11,6 +9,7 @@
 #include "core/text/percentage.h"
 #include "core/text/structure.h"
 #include "core/text/xpointer.h"
+#include "ctl/textmap_file.h"
 
 namespace koshelf::ctl {
 namespace {
@@ -71,18 +70,9 @@ int run_textmap(std::span<const std::string_view> args) {
         std::fputs("usage: koshelf-ctl textmap BOOK.epub\n", stderr);
         return 2;
     }
-    const std::string path(args[0]);
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        std::fprintf(stderr, "textmap: cannot read %s\n", path.c_str());
-        return 1;
-    }
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    MemorySource source(std::as_bytes(std::span(bytes)));
-    const auto book = read_book(source, path);
+    const auto book = open_book(std::string(args[0]));
     if (!book) {
-        std::fprintf(stderr, "textmap: %s: %s: %s\n", path.c_str(),
-                     std::string(to_string(book.error().code)).c_str(), book.error().detail.c_str());
+        std::fprintf(stderr, "koshelf-ctl textmap: %s\n", book.error().c_str());
         return 1;
     }
     const Structure& structure = book->map.structure();

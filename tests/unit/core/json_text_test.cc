@@ -38,5 +38,13 @@ TEST(JsonText, KeepsTheOrderOfMembers) {
     EXPECT_EQ(JsonObject().add("x", std::numeric_limits<double>::infinity()).finish(), R"({"x":null})");
 }
 
+TEST(JsonText, NestsWhatIsJsonAlready) {
+    const std::string inner = JsonObject().add("quote", "\"").finish();
+    const std::string outer =
+        JsonObject().add("a", 1).add_json("in\"ner", inner).add_json("list", "[1,[]]").finish();
+    EXPECT_EQ(outer, R"({"a":1,"in\"ner":{"quote":"\""},"list":[1,[]]})");
+    EXPECT_TRUE(check_json(outer).has_value());
+}
+
 }  // namespace
 }  // namespace koshelf::core
