@@ -1,30 +1,31 @@
 # The short front door. What it calls works without it: scripts/run, cmake --preset …, ctest --preset ….
 
+# Tests of servers mostly wait: two for each core.
 JOBS ?= $(shell nproc)
+TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
 SHELL_SCRIPTS := .ci/run $(addprefix scripts/,install-deps make-cert render-nginx run) $(wildcard scripts/lib/*.bash)
 CXX_SOURCES = $(shell git ls-files '*.cc' '*.h')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test debug asan clang fuzz bench build format lint deps clean
+.PHONY: help run test debug asan fuzz bench build format lint deps clean
 
 run: ## install what is missing, build, and run everything until Ctrl-C
 	@scripts/run
 
 test: deps build ## install what is missing, build, and run all tests
-	ctest --preset release -j $(JOBS)
+	ctest --preset release -j $(TEST_JOBS)
 
 build: ## build as it is run (build/release)
 	@scripts/install-deps --run
 	@cmake --preset release >/dev/null
 	cmake --build --preset release
 
-debug asan clang fuzz: deps ## build and test without optimisation / with sanitizers / with clang / fuzz the parsers
+debug asan fuzz: deps ## build and test without optimisation / with sanitizers by clang++ / fuzz the parsers
 	@cmake --preset $(PRESET) >/dev/null
 	cmake --build --preset $(PRESET)
-	ctest --preset $(PRESET) -j $(JOBS)
+	ctest --preset $(PRESET) -j $(TEST_JOBS)
 debug: PRESET = debug
 asan: PRESET = asan-ubsan
-clang: PRESET = clang
 fuzz: PRESET = fuzz
 
 bench: deps build ## measure against two ceilings (docs/performance.md)
@@ -36,10 +37,10 @@ format: ## format the C++ sources
 lint: deps ## formatting, clang-tidy and shellcheck, as CI wants them
 	clang-format --dry-run --Werror $(CXX_SOURCES)
 	@if command -v shellcheck >/dev/null; then shellcheck -x $(SHELL_SCRIPTS); fi
-	@cmake --preset clang >/dev/null
-	cmake --build --preset clang
-	run-clang-tidy -quiet -p build/clang -j $(JOBS) '^$(CURDIR)/fcgi-app/' >build/clang/tidy.log 2>&1 || \
-		{ grep -E 'error|warning' build/clang/tidy.log; exit 1; }
+	@cmake --preset asan-ubsan >/dev/null
+	cmake --build --preset asan-ubsan
+	run-clang-tidy -quiet -p build/asan-ubsan -j $(JOBS) '^$(CURDIR)/fcgi-app/' >build/asan-ubsan/tidy.log 2>&1 || \
+		{ grep -E 'error|warning' build/asan-ubsan/tidy.log; exit 1; }
 
 deps:
 	@scripts/install-deps --test

@@ -16,7 +16,7 @@ namespace {
 
 using namespace core::text;
 
-constexpr unsigned kSamples = 12;
+constexpr std::uint64_t kSamples = 12;
 constexpr TextLength kExcerpt = 60;
 
 void print_identity(const BookIdentity& id) {
@@ -53,7 +53,7 @@ void print_sections(const TextMap& map) {
 void print_samples(const Book& book) {
     std::printf("\nsample places\n");
     const std::uint64_t length = book.map.length();
-    for (unsigned i = 0; i < kSamples && length > 0; ++i) {
+    for (std::uint64_t i = 0; i < kSamples && length > 0; ++i) {
         const auto at = book.text.sentence_start(
             TextOffset{static_cast<TextLength>(length * (2 * i + 1) / (2 * kSamples))});
         const auto pointer = write_xpointer(book.map, at);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include "core/audio/words.h"
 #include "core/utf8.h"
@@ -19,9 +20,9 @@ constexpr std::array<double, 128> ascii_table() {
     for (std::size_t c = 'a'; c <= 'z'; ++c) table[c] = kLetter;
     for (std::size_t c = 'A'; c <= 'Z'; ++c) table[c] = kLetter;
     for (std::size_t c = '0'; c <= '9'; ++c) table[c] = kDigit;
-    for (const char c : {',', ';', ':'}) table[static_cast<std::size_t>(c)] = kClausePause;
-    for (const char c : {'.', '!', '?'}) table[static_cast<std::size_t>(c)] = kSentencePause;
-    for (const char c : {'&', '%', '+', '=', '@', '$'}) table[static_cast<std::size_t>(c)] = kDigit;
+    for (const char c : std::string_view(",;:")) table[static_cast<unsigned char>(c)] = kClausePause;
+    for (const char c : std::string_view(".!?")) table[static_cast<unsigned char>(c)] = kSentencePause;
+    for (const char c : std::string_view("&%+=@$")) table[static_cast<unsigned char>(c)] = kDigit;
     return table;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 
+#include "core/text/stored_text.h"
 #include "core/utf8.h"
 
 namespace koshelf::core::audio {
@@ -21,25 +22,6 @@ enum class Kind { kSeparator, kPunctuation, kHyphen, kApostrophe, kLetter, kDigi
 // First code point of each block of ten decimal digits, next to ASCII's own.
 constexpr std::array<char32_t, 5> kDigitZeros = {U'\u0660', U'\u06F0', U'\u0966', U'\u0E50', U'\uFF10'};
 
-void append_utf8(std::string& out, char32_t c) {
-    const auto byte = [&out](char32_t value) { out.push_back(static_cast<char>(value)); };
-    if (c < 0x80) {
-        byte(c);
-    } else if (c < 0x800) {
-        byte(0xC0 | (c >> 6));
-        byte(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        byte(0xE0 | (c >> 12));
-        byte(0x80 | ((c >> 6) & 0x3F));
-        byte(0x80 | (c & 0x3F));
-    } else {
-        byte(0xF0 | (c >> 18));
-        byte(0x80 | ((c >> 12) & 0x3F));
-        byte(0x80 | ((c >> 6) & 0x3F));
-        byte(0x80 | (c & 0x3F));
-    }
-}
-
 void append_folded(std::string& out, char32_t c) {
     if (c >= U'A' && c <= U'Z') {
         out.push_back(static_cast<char>(c - U'A' + U'a'));
@@ -54,11 +36,11 @@ void append_folded(std::string& out, char32_t c) {
     } else if (c >= 0xC0 && c < 0x180 && kLatinBase[c - 0xC0] != '?') {
         out.push_back(kLatinBase[c - 0xC0]);
     } else if ((c >= 0x0391 && c <= 0x03A9) || (c >= 0x0410 && c <= 0x042F)) {
-        append_utf8(out, c + 0x20);  // Greek and Cyrillic capitals
+        text::append_utf8(out, c + 0x20);  // Greek and Cyrillic capitals
     } else if (c == 0x0401 || c == 0x0451) {
-        append_utf8(out, 0x0435);  // Ё and ё are written as Е and е at will
+        text::append_utf8(out, 0x0435);  // Ё and ё are written as Е and е at will
     } else {
-        append_utf8(out, c);
+        text::append_utf8(out, c);
     }
 }
 

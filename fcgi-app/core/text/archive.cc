@@ -62,7 +62,7 @@ struct Archive::SourceState {
         return 0;
     }
 
-    zip_int64_t stat(void* data, zip_uint64_t length) {
+    zip_int64_t stat(void* data, zip_uint64_t length) const {
         if (length < sizeof(zip_stat_t)) return -1;
         auto* out = static_cast<zip_stat_t*>(data);
         zip_stat_init(out);
@@ -144,7 +144,7 @@ Result<std::string> Archive::read(std::string_view path) {
         zip_fopen_index(handle_.get(), entry->second, 0), &zip_fclose);
     if (!file) return fail(TextErrorCode::kUnreadable, std::string(path));
     std::string bytes;
-    std::array<char, 32 * 1024> chunk;
+    std::array<char, 32'768> chunk;
     // The directory may lie about the size: what arrives is counted too.
     while (true) {
         const zip_int64_t got = zip_fread(file.get(), chunk.data(), chunk.size());

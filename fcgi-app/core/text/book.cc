@@ -130,9 +130,10 @@ class BookReader {
     void name_items(const std::vector<TocMark>& marks) {
         for (std::size_t i = 0; i < structure_->items.size(); ++i) structure_->items[i].title = headings_[i];
         // Backwards, so that of several entries at one beginning the first, outermost one names the item.
-        for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
-            SpineItem& item = structure_->items[mark->item];
-            if (mark->offset == item.start && !mark->title.empty()) item.title = mark->title;
+        for (std::size_t i = marks.size(); i-- > 0;) {
+            const TocMark& mark = marks[i];
+            SpineItem& item = structure_->items[mark.item];
+            if (mark.offset == item.start && !mark.title.empty()) item.title = mark.title;
         }
     }
 

@@ -34,7 +34,7 @@ class Parser {
     }
 
   private:
-    tl::unexpected<TextError> bad() const {
+    [[nodiscard]] tl::unexpected<TextError> bad() const {
         return fail(TextErrorCode::kBadSyntax, std::string(whole_.substr(0, 80)));
     }
 

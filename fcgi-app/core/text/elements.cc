@@ -6,7 +6,7 @@
 namespace koshelf::core::text {
 namespace {
 
-using std::literals::operator""sv;
+using namespace std::string_view_literals;
 
 // Sorted, for binary search.
 constexpr std::array kBlocks = {

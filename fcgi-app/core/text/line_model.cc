@@ -23,8 +23,7 @@ class Maker {
 
     LineModel make() {
         std::uint32_t item = 0;
-        for (std::size_t f = 0; f < structure_.fragments.size(); ++f) {
-            const Fragment& fragment = structure_.fragments[f];
+        for (const Fragment& fragment : structure_.fragments) {
             // An item without a fragment cannot be, but every item has at least one page.
             for (; item < fragment.item; ++item) end_page();
             add_fragment(fragment.body);

@@ -9,8 +9,6 @@
 namespace koshelf::core::text {
 namespace {
 
-using std::literals::operator""sv;
-
 // How much a word weighs; the vocabulary is shared by epub:type, the guide, titles and file names.
 struct Word {
     std::string_view text;

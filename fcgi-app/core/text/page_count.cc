@@ -31,16 +31,17 @@ Range range_of(const PageReport& report) {
 std::optional<PageCount> estimate_page_count(std::span<const PageReport> reports) {
     std::optional<Range> agreed;
     double best = 0;
-    for (auto report = reports.rbegin(); report != reports.rend(); ++report) {
-        if (!usable(*report)) continue;
-        const Range range = range_of(*report);
+    for (std::size_t i = reports.size(); i-- > 0;) {
+        const PageReport& report = reports[i];
+        if (!usable(report)) continue;
+        const Range range = range_of(report);
         if (range.empty()) continue;
         Range both = agreed.value_or(range);
         both = {std::max(both.least, range.least), std::min(both.most, range.most)};
         if (both.empty()) break;
         // The report with the largest page says most about the total.
         if (!agreed || both.most - both.least < agreed->most - agreed->least)
-            best = report->page / report->fraction;
+            best = report.page / report.fraction;
         agreed = both;
     }
     if (!agreed) return std::nullopt;

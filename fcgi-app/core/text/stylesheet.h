@@ -32,7 +32,7 @@ struct Declarations {
 class StyleSheet {
   public:
     // Adds the rules of a sheet; later ones win over earlier ones of equal specificity.
-    void add(std::string_view css);
+    void add(std::string_view source);
 
     struct Matched {
         Declarations own;
@@ -59,7 +59,7 @@ class StyleSheet {
     };
 
     void add_rules(std::string_view selectors, std::string_view block);
-    [[nodiscard]] static std::optional<Rule> parse_selector(std::string_view selector);
+    [[nodiscard]] static std::optional<Rule> parse_selector(std::string_view text);
     [[nodiscard]] static bool read_compound(std::string_view& text, Rule& rule, bool child);
     [[nodiscard]] static bool fits(const Compound& compound, const Tree& tree, const NameTable& names,
                                    NodeIndex node);

@@ -11,7 +11,8 @@ namespace koshelf::core::text {
 struct TextOffset {
     std::uint32_t value = 0;
 
-    friend auto operator<=>(TextOffset, TextOffset) = default;
+    friend bool operator==(TextOffset, TextOffset) = default;
+    friend auto operator<=>(TextOffset a, TextOffset b) { return a.value <=> b.value; }
 };
 
 // Code points; the difference of two TextOffsets.

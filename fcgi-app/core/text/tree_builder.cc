@@ -26,7 +26,7 @@ void TreeBuilder::open(std::string_view prefix, std::string_view name) {
     TreeNode node;
     node.name = *id;
     node.first_attribute = static_cast<std::uint32_t>(tree_.attributes.size());
-    add_node(std::move(node));
+    add_node(node);
     open_.push_back(static_cast<NodeIndex>(tree_.nodes.size() - 1));
     if (open_by_name_.size() <= *id) open_by_name_.resize(*id + 1U);
     ++open_by_name_[*id];
@@ -116,14 +116,14 @@ void TreeBuilder::text(const TextRun& run) {
     node.cdata = run.cdata;
     node.continued = run.continued;
     node.run_length = static_cast<std::uint32_t>(run.run_length);
-    add_node(std::move(node));
+    add_node(node);
     tree_.nodes.back().end = static_cast<NodeIndex>(tree_.nodes.size());
 }
 
 void TreeBuilder::add_node(TreeNode node) {
     if (tree_.nodes.size() >= limits_.nodes) return fail_with("nodes");
     node.parent = open_.empty() ? kNoNode : open_.back();
-    tree_.nodes.push_back(std::move(node));
+    tree_.nodes.push_back(node);
 }
 
 void TreeBuilder::finish() {

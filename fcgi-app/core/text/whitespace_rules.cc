@@ -32,7 +32,7 @@ class Dropper {
 
     void run() {
         // Children come after their parents: backwards, every element's children are settled before it.
-        for (NodeIndex node = static_cast<NodeIndex>(tree_.nodes.size()); node-- > 0;) {
+        for (auto node = static_cast<NodeIndex>(tree_.nodes.size()); node-- > 0;) {
             if (!tree_.nodes[node].is_text()) settle(node);
         }
     }
@@ -74,9 +74,8 @@ class Dropper {
         kids_.clear();
         for (NodeIndex child = node + 1; child < tree_.nodes[node].end; child = tree_.nodes[child].end) {
             const bool leading = block && !look.preformatted && !look.generates && kids_.empty();
-            if (is_text(child) && (!look.keeps_text || looks_[child].dropped)) {
-                drop(child);
-            } else if (leading && is_blank_text(child)) {
+            const bool unkept = is_text(child) && (!look.keeps_text || looks_[child].dropped);
+            if (unkept || (leading && is_blank_text(child))) {
                 drop(child);
             } else {
                 kids_.push_back(child);

@@ -5,8 +5,12 @@
 local function identity(position) return (position.device or '') .. '\0' .. (position.device_id or '') end
 
 -- Sets `who` and `print` of a position. A fingerprint is 8 hex digits for the device and 16 for the place.
+-- Mostly the device that pushes is the current one: `names` remembers who was hashed already.
+local names = {}
 local function identify(position)
-  position.who = string.sub(redis.sha1hex(identity(position)), 1, 8)
+  local name = identity(position)
+  names[name] = names[name] or string.sub(redis.sha1hex(name), 1, 8)
+  position.who = names[name]
   position.print = position.who .. string.sub(
     redis.sha1hex((position.percentage or '') .. '\0' .. (position.progress or '')), 1, 16)
   return position

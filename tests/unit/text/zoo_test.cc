@@ -103,7 +103,7 @@ TEST(Zoo, WhatNoNarratorReadsWeighsNextToNothing) {
         "nobody.</p></body></html>");
     epub.guide("<reference type=\"cover\" href=\"cover.xhtml\"/>");
     const Book book = read_bytes(epub.bytes());
-    for (const std::size_t i : {0, 1, 2, 3, 5}) EXPECT_LE(book.map.items()[i].narrated, 0.1F) << i;
+    for (const std::size_t i : {0U, 1U, 2U, 3U, 5U}) EXPECT_LE(book.map.items()[i].narrated, 0.1F) << i;
     EXPECT_EQ(book.map.items()[4].narrated, 1.0F);
 }
 
