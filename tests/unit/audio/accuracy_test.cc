@@ -30,7 +30,7 @@ TEST_P(RealNarrations, AreMetAsWellAsRecorded) {
     std::vector<WeightedError> characters;
     std::vector<WeightedError> percentage;
     for (const char* name : testing::kRealBooks) {
-        const testing::RealBook real = testing::open_real_book(name);
+        const testing::RealBook& real = testing::open_real_book(name);
         const auto timeline = AudioTimeline::make(testing::open_real_item(name, recorded.kind));
         const Alignment alignment = align(real.narration, *timeline);
         const auto add = [](std::vector<WeightedError>& all, const std::vector<WeightedError>& some) {

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <span>
 #include <utility>
 
@@ -17,15 +18,21 @@ std::string read_file(const std::string& name) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-}  // namespace
-
-RealBook open_real_book(const std::string& name) {
+RealBook read_real_book(const std::string& name) {
     const std::string bytes = read_file(name + "/book.epub");
     text::MemorySource source(std::as_bytes(std::span(bytes)));
     RealBook real{text::read_book(source, "book.epub").value(), {}, {}};
     real.narration = narration_of(real.book.map, real.book.text);
     real.truth = ctl::read_truth(read_file(name + "/truth.jsonl"), real.book).value();
     return real;
+}
+
+}  // namespace
+
+const RealBook& open_real_book(const std::string& name) {
+    static std::map<std::string, RealBook> read;
+    const auto known = read.find(name);
+    return known != read.end() ? known->second : read.emplace(name, read_real_book(name)).first->second;
 }
 
 RawAudiobook open_real_item(const std::string& name, const std::string& kind) {

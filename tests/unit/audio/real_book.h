@@ -21,8 +21,8 @@ struct RealBook {
     std::vector<SpokenSentence> truth;
 };
 
-// `name` is one of kRealBooks. A file that is missing or damaged ends the test program.
-[[nodiscard]] RealBook open_real_book(const std::string& name);
+// `name` is one of kRealBooks, read once and kept. A file that is missing or damaged ends the test program.
+[[nodiscard]] const RealBook& open_real_book(const std::string& name);
 
 // `kind` of chapter marks: "titled", "numbered", "tracks", "merged", "none".
 [[nodiscard]] RawAudiobook open_real_item(const std::string& name, const std::string& kind);

@@ -45,7 +45,7 @@ class RealEditions : public ::testing::TestWithParam<const char*> {
     }
 
     std::string name_ = GetParam();
-    testing::RealBook book_ = testing::open_real_book(name_);
+    const testing::RealBook& book_ = testing::open_real_book(name_);
 };
 
 TEST_P(RealEditions, AreTrustedAsTheyAre) {
