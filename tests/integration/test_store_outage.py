@@ -78,7 +78,7 @@ def test_while_redis_hangs_a_call_is_1000_in_about_a_second(stack, reader):
     for answer in answers:
         check_unreachable(answer)
     assert min(answer.seconds for answer in answers) < 1.0
-    assert max(answer.seconds for answer in answers) < 1.2
+    assert max(answer.seconds for answer in answers) < 1.5
     assert ready.status == 503 and health.status == 200
     for step in range(12):
         assert reader.pull("book").status == 200, step
@@ -159,4 +159,4 @@ def test_a_redis_that_was_never_there_is_1000_within_a_second_or_so(url):
         for _ in range(3):
             answer = Koreader(alone.https_port, "u", "k").authorize()
             check_unreachable(answer)
-            assert answer.seconds < 1.2
+            assert answer.seconds < 1.5
