@@ -35,11 +35,16 @@ Response refuse(const Services& services, const Request& request) {
     return error_response(core::ProtocolError::kUnauthorized);
 }
 
-Response reject_fields(Services& services, const Request& request, const Caller& caller,
-                       core::ProtocolError error) {
+std::optional<Response> deny(Services& services, const Request& request, const Caller& caller) {
     const auto authorized = services.accounts.authorize(caller.username, caller.credential);
     if (!authorized) return store_failed(services, authorized.error());
     if (!*authorized) return refuse(services, request);
+    return std::nullopt;
+}
+
+Response reject_fields(Services& services, const Request& request, const Caller& caller,
+                       core::ProtocolError error) {
+    if (auto denial = deny(services, request, caller)) return std::move(*denial);
     services.log.info("request.rejected")
         .with("user", caller.username.str())
         .with("code", core::describe(error).code);

@@ -1,6 +1,8 @@
 // What most handlers begin and end with: who asks, what the body says, and how a store's failure is told.
 #pragma once
 
+#include <optional>
+
 #include "core/ids.h"
 #include "core/protocol_error.h"
 #include "platform/json.h"
@@ -27,6 +29,9 @@ struct Caller {
 
 // Answers 401 and logs who was refused.
 [[nodiscard]] Response refuse(const Services& services, const Request& request);
+
+// Asks the store whether the caller is who it claims to be: nothing if so, else the answer to give.
+[[nodiscard]] std::optional<Response> deny(Services& services, const Request& request, const Caller& caller);
 
 // The answer to a request whose fields are wrong: that error for the account's owner, 401 for everybody else.
 [[nodiscard]] Response reject_fields(Services& services, const Request& request, const Caller& caller,

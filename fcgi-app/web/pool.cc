@@ -35,7 +35,7 @@ class Master {
         companion_wanted_ = static_cast<bool>(callbacks_.companion);
         while (true) {
             start_missing();
-            switch (wait_for_signal(next_deadline())) {
+            switch (wait_for_signal(respawn_at_)) {
                 case SIGCHLD: reap(); break;
                 case SIGHUP: reload(); break;
                 case SIGTERM:
@@ -88,8 +88,6 @@ class Master {
         delay_ = std::clamp(delay_ * 2, kFirstDelay, kLongestDelay);
         respawn_at_ = Clock::now() + delay_;
     }
-
-    [[nodiscard]] std::optional<Clock::time_point> next_deadline() const { return respawn_at_; }
 
     // The signal that arrived, or 0 when the deadline is over. (A pending SIGCHLD stands for any number of
     // children: whoever gets it reaps them all.)

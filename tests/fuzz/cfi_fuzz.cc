@@ -7,10 +7,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace koshelf::core::text;
-    static const Book book = test::read_bytes(test::TestEpub()
-                                                  .chapter("a.xhtml", test::nasty_body(1))
-                                                  .chapter("b.xhtml", test::nasty_body(2))
-                                                  .bytes());
+    static const Book book = test::nasty_book();
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto cfi = parse_cfi(text);
     if (cfi && !(parse_cfi(to_string(*cfi)) == *cfi)) __builtin_trap();

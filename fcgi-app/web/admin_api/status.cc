@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "core/json_text.h"
 #include "store/reindex.h"
 #include "web/admin_api/admin_api.h"
@@ -10,9 +12,7 @@ namespace koshelf::web {
 Response admin_status(Services& services, const Call& call) {
     const auto caller = identify(call.request);
     if (!caller) return refuse(services, call.request);
-    const auto authorized = services.accounts.authorize(caller->username, caller->credential);
-    if (!authorized) return store_failed(services, authorized.error());
-    if (!*authorized) return refuse(services, call.request);
+    if (auto denial = deny(services, call.request, *caller)) return std::move(*denial);
     const auto unindexed = store::needs_reindex(services.database);
     if (!unindexed) return store_failed(services, unindexed.error());
     return json_response(200, core::JsonObject()

@@ -235,4 +235,8 @@ std::string novel_body(std::uint32_t seed, std::size_t size) {
     return out;
 }
 
+Book nasty_book() {
+    return read_bytes(TestEpub().chapter("a.xhtml", nasty_body(1)).chapter("b.xhtml", nasty_body(2)).bytes());
+}
+
 }  // namespace koshelf::core::text::test

@@ -47,6 +47,9 @@ class TestEpub {
 // long runs.
 [[nodiscard]] std::string nasty_body(std::uint32_t seed);
 
+// A book of two such bodies.
+[[nodiscard]] Book nasty_book();
+
 // A novel-like body of about `size` bytes: headings, paragraphs hard-wrapped and indented, some emphasis.
 [[nodiscard]] std::string novel_body(std::uint32_t seed, std::size_t size);
 
