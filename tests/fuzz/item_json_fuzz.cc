@@ -7,6 +7,7 @@
 
 #include "abs/item_json.h"
 #include "core/audio/aligner.h"
+#include "core/audio/alignment_codec.h"
 #include "core/audio/narration.h"
 #include "core/audio/timeline.h"
 
@@ -61,6 +62,9 @@ void check_alignment(const Alignment& alignment, std::uint32_t length, double du
         require(alignment.offset_at(seconds).offset.value == at);
         before = seconds;
     }
+    const auto stored =
+        koshelf::core::audio::deserialise_alignment(koshelf::core::audio::serialise(alignment));
+    require(stored && stored->knots().size() == alignment.knots().size());
 }
 
 }  // namespace

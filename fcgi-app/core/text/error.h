@@ -18,7 +18,8 @@ enum class TextErrorCode {
     kUnreadable,          // the source failed, or a needed entry cannot be decompressed
     kBadXml,              // container.xml, package document: not well-formed
     kDamagedMap,          // serialised TextMap: truncated, altered, or inconsistent
-    kUnsupportedVersion,  // serialised TextMap of another version: rebuild it from the book
+    kDamagedAlignment,    // serialised Alignment: truncated, altered, or inconsistent
+    kUnsupportedVersion,  // either, of another version: rebuild it from its sources
     kBadSyntax,           // a string that is no XPointer or no CFI
     kNotFound,            // well-formed, but its spine item is not in this book
 };
