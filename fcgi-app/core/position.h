@@ -10,6 +10,9 @@ namespace koshelf::core {
 // Seconds since 1970-01-01 00:00 UTC. Made by the server at write time.
 using EpochSeconds = std::int64_t;
 
+// Milliseconds since then.
+using EpochMillis = std::int64_t;
+
 // What a device says about where it is. All strings are UTF-8 without NUL, kept byte for byte.
 struct Position {
     double percentage = 0;  // share of the document, usually 0..1, stored as sent: never clamped

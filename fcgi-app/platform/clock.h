@@ -2,12 +2,12 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
+
+#include "core/position.h"
 
 namespace koshelf::platform {
 
-// Milliseconds since 1970-01-01 00:00 UTC.
-using EpochMillis = std::int64_t;
+using core::EpochMillis;
 
 [[nodiscard]] inline EpochMillis now_millis() {
     using namespace std::chrono;
