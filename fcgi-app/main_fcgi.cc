@@ -16,9 +16,9 @@
 #include "platform/config.h"
 #include "platform/listen_socket.h"
 #include "platform/log.h"
+#include "platform/signals.h"
 #include "store/reindex.h"
 #include "web/pool.h"
-#include "web/signals.h"
 #include "web/version.h"
 #include "web/worker.h"
 
@@ -132,17 +132,17 @@ std::optional<platform::Config> read_config(const Options& options, const platfo
 
 // Builds the indexes for data that has none, once; tries again for as long as Redis is away.
 int build_indexes(const platform::Config& config, const platform::Log& log) {
-    web::install_worker_handlers();
-    const sigset_t term = web::signal_set({SIGTERM});
+    platform::install_worker_handlers();
+    const sigset_t term = platform::signal_set({SIGTERM});
     sigprocmask(SIG_UNBLOCK, &term, nullptr);
     platform::Redis redis(config.redis, {});
     store::Database database(redis);
     const std::string owner = std::to_string(getpid());
-    while (!web::stop_requested()) {
+    while (!platform::stop_requested()) {
         const auto needed = store::needs_reindex(database);
         if (needed && !*needed) return 0;
         if (needed) {
-            const auto progress = store::reindex(database, owner, [] { return !web::stop_requested(); });
+            const auto progress = store::reindex(database, owner, [] { return !platform::stop_requested(); });
             if (progress && progress->complete) {
                 log.info("reindex.complete")
                     .with("accounts", progress->accounts)
@@ -210,6 +210,6 @@ int main(int argc, char** argv) {
     auto socket = find_socket(options, log);
     if (!socket) return 1;
     FCGX_Init();
-    web::block_steering_signals();
+    platform::block_steering_signals();
     return run_master(std::move(*socket), options, std::move(*config), log);
 }

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "web/signals.h"
+#include "platform/signals.h"
 
 namespace koshelf::web {
 namespace {
@@ -92,7 +92,7 @@ class Master {
     // The signal that arrived, or 0 when the deadline is over. (A pending SIGCHLD stands for any number of
     // children: whoever gets it reaps them all.)
     static int wait_for_signal(std::optional<Clock::time_point> deadline) {
-        const sigset_t set = signal_set({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
+        const sigset_t set = platform::signal_set({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
         if (!deadline) {
             int signal = 0;
             sigwait(&set, &signal);

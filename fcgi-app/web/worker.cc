@@ -8,9 +8,9 @@
 #include "platform/clock.h"
 #include "platform/fastcgi.h"
 #include "platform/redis.h"
+#include "platform/signals.h"
 #include "web/admin_api/admin_api.h"
 #include "web/device_api/device_api.h"
-#include "web/signals.h"
 #include "web/test_hooks.h"
 
 namespace koshelf::web {
@@ -106,19 +106,19 @@ Router make_router(PoolKind kind, const platform::Config& config) {
 
 int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform::Config& config,
                   Refusals& refusals, platform::Log& log) {
-    install_worker_handlers();
-    platform::FastCgi fastcgi(listen_fd, signal_set({SIGTERM}));
+    platform::install_worker_handlers();
+    platform::FastCgi fastcgi(listen_fd, platform::signal_set({SIGTERM}));
     Worker worker(kind, config, refusals, log);
     int served = 0;
     while (max_requests == 0 || served < max_requests) {
         // Once told to stop, those who are already waiting are still served.
-        const auto event = stop_requested() ? fastcgi.poll() : fastcgi.wait();
-        if (event == platform::FastCgi::Event::kNothing && stop_requested()) break;
+        const auto event = platform::stop_requested() ? fastcgi.poll() : fastcgi.wait();
+        if (event == platform::FastCgi::Event::kNothing && platform::stop_requested()) break;
         if (event == platform::FastCgi::Event::kFailed) return 1;
         if (event != platform::FastCgi::Event::kRequest) continue;
         fastcgi.respond(worker.answer_fastcgi(fastcgi));
         ++served;
-        fastcgi.finish(stop_requested() || served == max_requests);
+        fastcgi.finish(platform::stop_requested() || served == max_requests);
     }
     return 0;
 }

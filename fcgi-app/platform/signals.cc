@@ -1,6 +1,6 @@
-#include "web/signals.h"
+#include "platform/signals.h"
 
-namespace koshelf::web {
+namespace koshelf::platform {
 namespace {
 
 // A handler can reach nothing else.
@@ -47,4 +47,4 @@ bool stop_requested() {
     return g_stop_requested != 0;
 }
 
-}  // namespace koshelf::web
+}  // namespace koshelf::platform

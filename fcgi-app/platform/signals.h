@@ -4,7 +4,7 @@
 #include <csignal>
 #include <initializer_list>
 
-namespace koshelf::web {
+namespace koshelf::platform {
 
 // A set of signals.
 [[nodiscard]] sigset_t signal_set(std::initializer_list<int> signals);
@@ -18,4 +18,4 @@ void install_worker_handlers();
 // Whether TERM has arrived since install_worker_handlers().
 [[nodiscard]] bool stop_requested();
 
-}  // namespace koshelf::web
+}  // namespace koshelf::platform
