@@ -1,0 +1,35 @@
+// A file as an answer: whole, or one range of it.
+
+import { createHash } from "node:crypto";
+
+// {first, last} of the one range asked for, "none" (send all), or "unsatisfiable".
+function rangeOf(header, size) {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "");
+  if (!match || (match[1] === "" && match[2] === "")) return "none";
+  if (match[1] === "") {
+    const length = Math.min(Number(match[2]), size);
+    return length === 0 ? "unsatisfiable" : { first: size - length, last: size - 1 };
+  }
+  const first = Number(match[1]);
+  const last = match[2] === "" ? size - 1 : Math.min(Number(match[2]), size - 1);
+  return first >= size || first > last ? "unsatisfiable" : { first, last };
+}
+
+export function sendBytes(exchange, bytes, type, modifiedMillis) {
+  const tag = `W/"${bytes.length.toString(16)}-${createHash("sha1").update(bytes).digest("hex").slice(0, 12)}"`;
+  const headers = {
+    "Accept-Ranges": "bytes", "Cache-Control": "public, max-age=0", ETag: tag,
+    "Last-Modified": new Date(modifiedMillis).toUTCString(),
+  };
+  const condition = exchange.header("if-range");
+  const valid = !condition || condition === tag || condition === headers["Last-Modified"];
+  const range = valid ? rangeOf(exchange.header("range"), bytes.length) : "none";
+  if (range === "none") return exchange.send(200, type, bytes, headers);
+  if (range === "unsatisfiable") {
+    return exchange.send(416, "text/plain; charset=utf-8", "Range Not Satisfiable",
+      { "Content-Range": `bytes */${bytes.length}` });
+  }
+  const { first, last } = range;
+  const part = bytes.subarray(first, last + 1);
+  return exchange.send(206, type, part, { ...headers, "Content-Range": `bytes ${first}-${last}/${bytes.length}` });
+}
