@@ -44,13 +44,13 @@ Result<bool> ContentReader::load_html(const ManifestItem& item, NameTable& names
     auto bytes = archive_.read(item.path);
     if (!bytes && bytes.error().code == TextErrorCode::kLimitExceeded)
         return tl::make_unexpected(bytes.error());
-    auto decoded = bytes ? decode_document(*bytes) : std::nullopt;
-    if (!decoded) return false;
-    document.source = std::move(decoded->utf8);
+    if (!bytes) return false;
+    DecodedText decoded = decode_document(*bytes);
+    document.source = std::move(decoded.utf8);
     if (!looks_like_html(document.source, item.path)) return false;
     if (auto parsed = parse_document(document, names, limits); !parsed)
         return tl::make_unexpected(parsed.error());
-    if (!decoded->exact) document.tree.plain = false;
+    if (!decoded.exact) document.tree.plain = false;
     return !document.tree.bodies.empty();
 }
 

@@ -16,8 +16,8 @@ class ContentReader {
   public:
     ContentReader(Archive& archive, const EpubLimits& limits) : archive_(archive), limits_(limits) {}
 
-    // Parses and settles the document of a manifest item; a file that is missing, not HTML or in an unknown
-    // encoding becomes the engine's placeholder (ContentDocument::readable is false). Never null.
+    // Parses and settles the document of a manifest item; a file that is missing or not HTML becomes the
+    // engine's placeholder (ContentDocument::readable is false). Never null.
     // `node_budget` is what is left of EpubLimits::nodes. Errors: kLimitExceeded.
     [[nodiscard]] Result<std::unique_ptr<ContentDocument>> read(const ManifestItem& item, NameTable& names,
                                                                 std::size_t node_budget);

@@ -132,10 +132,9 @@ void read_ncx(Archive& archive, const std::string& path, Navigation& out) {
 Result<void> read_nav(Archive& archive, const std::string& path, const EpubLimits& limits, Navigation& out) {
     auto bytes = archive.read(path);
     if (!bytes) return {};
-    const auto decoded = decode_document(*bytes);
-    if (!decoded) return {};
+    const DecodedText decoded = decode_document(*bytes);
     NameTable names;
-    auto tree = read_markup(decoded->utf8, names, {limits.nesting, limits.nodes});
+    auto tree = read_markup(decoded.utf8, names, {limits.nesting, limits.nodes});
     if (!tree) return tl::make_unexpected(tree.error());
     NavReader(archive, path, *tree, names).read(out);
     return {};

@@ -29,7 +29,7 @@ struct SpineItem {
     TextOffset start;       // first code point
     TextLength length = 0;  // code points; 0 for an image, an empty or an unreadable file
     bool linear = true;     // false for linear="no"
-    bool readable = true;   // false: missing, not XHTML, or in an encoding that is not known
+    bool readable = true;   // false: missing or not XHTML: the engine shows a placeholder
     bool safe = true;       // false: not strict XML, so that only pointers to the whole item are written
     float narrated = 1.0F;  // 0 (a narrator never reads it) … 1 (nothing says otherwise)
 };

@@ -19,9 +19,8 @@ std::string_view without_prefix(std::string_view name) {
 
 Result<void> parse_xml(std::string_view bytes, std::string_view what, pugi::xml_document& document) {
     const auto decoded = decode_document(bytes);
-    if (!decoded) return fail(TextErrorCode::kBadXml, std::string(what) + ": unknown encoding");
     const pugi::xml_parse_result parsed =
-        document.load_buffer(decoded->utf8.data(), decoded->utf8.size(), kParseOptions, pugi::encoding_utf8);
+        document.load_buffer(decoded.utf8.data(), decoded.utf8.size(), kParseOptions, pugi::encoding_utf8);
     if (!parsed) {
         return fail(TextErrorCode::kBadXml, std::string(what) + ": " + parsed.description() + " at byte " +
                                                 std::to_string(parsed.offset));
