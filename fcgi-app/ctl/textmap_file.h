@@ -14,6 +14,8 @@ template <typename T>
 using OrComplaint = tl::expected<T, std::string>;
 
 [[nodiscard]] OrComplaint<std::string> read_file(const std::string& name);
+
+// Reads only the parts of the file that it needs: directory, package, text.
 [[nodiscard]] OrComplaint<core::text::Book> open_book(const std::string& name);
 
 }  // namespace koshelf::ctl
