@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "abs/lone_surrogates.h"
 #include "core/utf8.h"
 #include "platform/json.h"
 
@@ -83,7 +84,7 @@ std::string_view to_string(ItemJsonError error) {
 
 tl::expected<core::audio::RawAudiobook, ItemJsonError> parse_item(std::string_view json) {
     if (json.size() > kMaxItemBytes) return tl::make_unexpected(ItemJsonError::kTooLarge);
-    const auto document = platform::JsonDocument::parse(json);
+    const auto document = platform::JsonDocument::parse(replace_lone_surrogates(json));
     if (!document) return tl::make_unexpected(ItemJsonError::kNotJson);
     const JsonValue wrapped = document->root().member("libraryItem");
     const JsonValue item = wrapped.is_object() ? wrapped : document->root();

@@ -25,7 +25,8 @@ inline constexpr std::size_t kMaxItemBytes = std::size_t{32} * 1024 * 1024;
 // Reads `GET /api/items/:id`, expanded (media.tracks, media.duration) or not (media.audioFiles), and an item
 // inside a playback session or search result (`libraryItem`). Times are seconds from the start of the book.
 // Whatever is absent or of another type is left at 0 or "", times that are no numbers become NaN:
-// AudioTimeline decides what is usable. An item without audio is no error here.
+// AudioTimeline decides what is usable. An item without audio is no error here, nor is half a character in a
+// title (abs/lone_surrogates.h).
 [[nodiscard]] tl::expected<core::audio::RawAudiobook, ItemJsonError> parse_item(std::string_view json);
 
 }  // namespace koshelf::abs

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <cstddef>
 #include <iostream>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "abs/item_json.h"
 #include "core/audio/accuracy.h"
@@ -19,6 +19,7 @@
 #include "core/text/percentage.h"
 #include "core/text/xpointer.h"
 #include "ctl/align_json.h"
+#include "ctl/align_options.h"
 #include "ctl/align_report.h"
 #include "ctl/align_truth.h"
 #include "ctl/textmap_file.h"
@@ -26,57 +27,15 @@
 namespace koshelf::ctl {
 namespace {
 
-constexpr std::string_view kUsage =
-    "usage: koshelf-ctl align BOOK.epub ITEM.json [options]\n"
-    "  --json             data instead of a table\n"
-    "  --eval TRUTH.jsonl errors against known seconds of sentences\n"
-    "  --at SECONDS       what is read at this second\n"
-    "  --at-xpointer XP   when the text at this pointer is read\n"
-    "  --at-percent P     the same for P percent, as a device shows it\n";
+using Question = AlignOptions::Question;
 
-enum class Question { kWholeBook, kSeconds, kXPointer, kPercent };
-
-struct Options {
-    std::string book;
-    std::string item;
-    std::string truth;
-    bool json = false;
-    Question question = Question::kWholeBook;
-    std::string place;
-};
-
-std::optional<Options> parse(std::span<const std::string_view> args) {
-    Options options;
-    std::size_t files = 0;
-    for (std::size_t i = 0; i < args.size(); ++i) {
-        const std::string_view arg = args[i];
-        if (arg == "--json") {
-            options.json = true;
-        } else if (arg.starts_with("--")) {
-            if (i + 1 == args.size()) return std::nullopt;
-            const std::string value(args[++i]);
-            if (arg == "--eval") {
-                options.truth = value;
-                continue;
-            }
-            if (options.question != Question::kWholeBook) return std::nullopt;
-            options.place = value;
-            if (arg == "--at") {
-                options.question = Question::kSeconds;
-            } else if (arg == "--at-xpointer") {
-                options.question = Question::kXPointer;
-            } else if (arg == "--at-percent") {
-                options.question = Question::kPercent;
-            } else {
-                return std::nullopt;
-            }
-        } else {
-            if (files > 1) return std::nullopt;
-            (files++ == 0 ? options.book : options.item) = arg;
-        }
+OrComplaint<double> number_of(const std::string& text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
+        return tl::make_unexpected(text + ": not a number");
     }
-    if (files != 2) return std::nullopt;
-    return options;
+    return value;
 }
 
 OrComplaint<core::audio::AudioTimeline> open_item(const std::string& name) {
@@ -102,15 +61,6 @@ OrComplaint<Evaluation> evaluate(const std::string& name, const AlignReport& rep
         accuracy_of(character_errors(report.alignment, *truth))};
 }
 
-OrComplaint<double> number_of(const std::string& text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
-        return tl::make_unexpected(text + ": not a number");
-    }
-    return value;
-}
-
 std::string_view note_of(core::text::Resolution resolution) {
     switch (resolution) {
         case core::text::Resolution::kExact: return "";
@@ -122,7 +72,7 @@ std::string_view note_of(core::text::Resolution resolution) {
 }
 
 // The text position that the question means; seconds are looked up, everything else is looked at in the text.
-OrComplaint<Conversion> locate(const Options& options, const AlignReport& report) {
+OrComplaint<Conversion> locate(const AlignOptions& options, const AlignReport& report) {
     Conversion found;
     if (options.question == Question::kXPointer) {
         const auto resolved = core::text::resolve_xpointer(report.book.map, options.place);
@@ -148,7 +98,7 @@ OrComplaint<Conversion> locate(const Options& options, const AlignReport& report
     return found;
 }
 
-OrComplaint<Conversion> convert(const Options& options, const AlignReport& report) {
+OrComplaint<Conversion> convert(const AlignOptions& options, const AlignReport& report) {
     auto found = locate(options, report);
     if (!found) return found;
     const auto position = report.alignment.seconds_at(found->offset);
@@ -165,13 +115,46 @@ OrComplaint<Conversion> convert(const Options& options, const AlignReport& repor
     return found;
 }
 
-OrComplaint<std::string> answer(const Options& options) {
+// "XPOINTER=SECONDS". Half a pointer is no calibration: what the book does not have is refused.
+OrComplaint<core::audio::Calibration> calibration_of(const std::string& text, const core::text::TextMap& map,
+                                                     double duration) {
+    const std::size_t equals = text.rfind('=');
+    if (equals == std::string::npos) return tl::make_unexpected(text + ": not XPOINTER=SECONDS");
+    const auto seconds = number_of(text.substr(equals + 1));
+    if (!seconds) return tl::make_unexpected(seconds.error());
+    if (*seconds < 0 || *seconds > duration)
+        return tl::make_unexpected(text + ": the audiobook is not that long");
+    const auto pointer = core::text::parse_xpointer(text.substr(0, equals));
+    if (!pointer) return tl::make_unexpected(text + ": not XPOINTER=SECONDS");
+    const auto place = core::text::resolve_xpointer(map, *pointer);
+    const bool names_a_file = pointer->path.empty() && !pointer->text;
+    if (!place || place->resolution == core::text::Resolution::kAncestor ||
+        (place->resolution == core::text::Resolution::kFragment && !names_a_file))
+        return tl::make_unexpected(text + ": no such place in this book");
+    return core::audio::Calibration{place->offset, *seconds};
+}
+
+OrComplaint<std::vector<core::audio::Calibration>> calibrations_of(const AlignOptions& options,
+                                                                   const core::text::TextMap& map,
+                                                                   double duration) {
+    std::vector<core::audio::Calibration> points;
+    for (const std::string& text : options.calibrations) {
+        const auto point = calibration_of(text, map, duration);
+        if (!point) return tl::make_unexpected(point.error());
+        points.push_back(*point);
+    }
+    return points;
+}
+
+OrComplaint<std::string> answer(const AlignOptions& options) {
     const auto book = open_book(options.book);
     if (!book) return tl::make_unexpected(book.error());
     const auto timeline = open_item(options.item);
     if (!timeline) return tl::make_unexpected(timeline.error());
+    const auto calibrations = calibrations_of(options, book->map, timeline->duration());
+    if (!calibrations) return tl::make_unexpected(calibrations.error());
     const core::audio::Narration narration = core::audio::narration_of(book->map, book->text);
-    const core::audio::Alignment alignment = core::audio::align(narration, *timeline);
+    const core::audio::Alignment alignment = core::audio::align(narration, *timeline, *calibrations);
     const AlignReport report{*book, narration, *timeline, alignment};
 
     std::string text;
@@ -197,9 +180,9 @@ OrComplaint<std::string> answer(const Options& options) {
 }  // namespace
 
 int run_align(std::span<const std::string_view> args) {
-    const auto options = parse(args);
+    const auto options = parse_align_options(args);
     if (!options) {
-        std::cerr << kUsage;
+        std::cerr << kAlignUsage;
         return 2;
     }
     const auto text = answer(*options);

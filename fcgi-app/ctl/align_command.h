@@ -6,7 +6,8 @@
 
 namespace koshelf::ctl {
 
-// align BOOK.epub ITEM.json [--json] [--eval TRUTH.jsonl] [--at SECONDS | --at-xpointer XP | --at-percent P]
+// align BOOK.epub ITEM.json [--json] [--calibrate XPOINTER=SECONDS]… [--eval TRUTH.jsonl]
+//       [--at SECONDS | --at-xpointer XP | --at-percent P]
 //
 // Prints the alignment; with one of --at… only that position, converted; with --eval also the errors against
 // a ground truth. ITEM.json is Audiobookshelf's answer to GET /api/items/:id?expanded=1. `args` do not
