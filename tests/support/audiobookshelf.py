@@ -83,6 +83,9 @@ class Audiobookshelf:
         self.options = dict(options or {})
         self.process = None
         self._shift = 0.0
+        self._log_read = 0
+        self._log_entries = {}
+        self._cleared = set()
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:
@@ -268,23 +271,29 @@ class Audiobookshelf:
 
     def requests(self, method=None, path=None, user=None, helpers=False):
         """The requests since clear_requests(), oldest first, also of earlier runs; `path` is a regex."""
-        entries = {}
-        for line in self._request_log.read_text().splitlines():
-            entry = json.loads(line)
-            entries.setdefault(entry["id"], {"status": None, "ended": None}).update(entry)
+        entries = self._read_request_log()
         wanted = [entry for entry in entries.values() if "method" in entry and (helpers or not entry["helper"])
                   and method in (None, entry["method"]) and (path is None or re.search(path, entry["path"]))
                   and (user is None or entry["user"] == getattr(user, "username", user))]
         return [Request(**{name: entry[name] for name in Request.__dataclass_fields__}) for entry in wanted]
 
     def clear_requests(self):
-        """Forgets them; also while it is stopped."""
-        with open(self._request_log, "r+b") as log:
-            log.truncate(0)
+        """Forgets those that began until now."""
+        self._read_request_log()
+        self._cleared = set(self._log_entries)
 
-    @property
-    def _request_log(self):
-        return self.dir / "requests.jsonl"
+    def _read_request_log(self):
+        """What is not cleared, as dicts by id. Reads on where it ended the last time."""
+        with open(self.dir / "requests.jsonl", "rb") as log:
+            log.seek(self._log_read)
+            lines = log.read()
+        lines = lines[:lines.rfind(b"\n") + 1]
+        self._log_read += len(lines)
+        for line in lines.splitlines():
+            with contextlib.suppress(ValueError):  # cut short by SIGKILL
+                entry = json.loads(line)
+                self._log_entries.setdefault(entry["id"], {"status": None, "ended": None}).update(entry)
+        return {id_: entry for id_, entry in self._log_entries.items() if id_ not in self._cleared}
 
     def sockets(self):
         """The open feeds: dicts of id, mount, polling (a GET is pending) and user (the name, once authenticated)."""

@@ -10,6 +10,7 @@ const LONGEST_BODY = 64 * 1024;
 export class RequestLog {
   constructor(directory) {
     this.descriptor = fs.openSync(path.join(directory, "requests.jsonl"), "a");
+    fs.writeSync(this.descriptor, "\n"); // ends a line that SIGKILL cut short
     this.run = `${process.pid}-${Date.now()}`;
     this.count = 0;
   }

@@ -62,10 +62,10 @@ export class State {
     fs.writeSync(this.descriptor, JSON.stringify(change) + "\n");
   }
 
+  // A last line without its end was cut short by SIGKILL, and nobody was told that it was done.
   load() {
     if (!fs.existsSync(this.journal)) return;
-    for (const line of fs.readFileSync(this.journal, "utf8").split("\n")) {
-      if (!line) continue;
+    for (const line of fs.readFileSync(this.journal, "utf8").split("\n").slice(0, -1)) {
       const { table, id, record } = JSON.parse(line);
       if (record) this.table(table).records.set(id, record);
       else this.table(table).records.delete(id);
