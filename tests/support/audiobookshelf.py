@@ -160,13 +160,14 @@ class Audiobookshelf:
         """The answer of the control port (main.mjs lists no route that the real server has)."""
         data = None if body is None else json.dumps(body).encode()
         headers = [("Content-Type", "application/json")]
-        answer = http_client.request(self._control_port, method, path, headers, data, tls=False, read_timeout=60)
+        answer = http_client.request(self._control_port, method, path, headers, data, tls=False,
+                                     read_timeout=60)
         if answer.status != 200:
             raise Refused(f"{method} {path}: {answer.status} {answer.body!r}")
         return answer.json
 
     def request(self, method, path, user=None, body=None, headers=(), read_timeout=10):
-        """A call of the public port with the API key of `user` (or the credential itself); not in requests()."""
+        """A call of the public port with the key of `user` (or a credential itself); not in requests()."""
         pairs = [_HELPER, *headers]
         if user is not None:
             pairs.append(("Authorization", f"Bearer {getattr(user, 'api_key', user)}"))
@@ -184,7 +185,7 @@ class Audiobookshelf:
     # Filling it
 
     def add_user(self, name, password="secret", type="user", libraries=None, active=True, permissions=None):
-        """A new account; it sees all libraries, or only `libraries` (ids). `type`: root, admin, user, guest."""
+        """A new account; it sees all libraries, or only these (ids). `type`: root, admin, user, guest."""
         body = {"username": name, "password": password, "type": type, "isActive": active,
                 "librariesAccessible": libraries or [], "permissions": permissions or {}}
         if libraries is not None:
@@ -204,15 +205,17 @@ class Audiobookshelf:
 
     def add_library(self, name="Books", media_type="book", **settings):
         """The id of a new library."""
-        return self.control("POST", "/libraries", {"name": name, "mediaType": media_type, "settings": settings})["id"]
+        body = {"name": name, "mediaType": media_type, "settings": settings}
+        return self.control("POST", "/libraries", body)["id"]
 
     def add_item(self, library, title=None, ebook=None, audio=None, metadata=None, filename="book.epub",
                  supplementary=(), episodes=(), cover=True, tags=()):
-        """A new item. `ebook` and each of `supplementary`: bytes or a path; `audio`: an item JSON (or its path),
+        """A new item. `ebook`, each of `supplementary`: bytes or a path; `audio`: an item JSON (or its path),
         of which tracks, chapters, duration and metadata are taken; without it the item has no audio."""
         media = _media(audio)
         body = {"libraryId": library, "audio": media, "metadata": metadata or {}, "cover": cover,
-                "title": title or (media or {}).get("metadata", {}).get("title", "Untitled"), "tags": list(tags),
+                "title": title or (media or {}).get("metadata", {}).get("title", "Untitled"),
+                "tags": list(tags),
                 "ebook": _file(ebook, filename), "episodes": list(episodes),
                 "supplementary": [_file(each, f"extra{n}.epub") for n, each in enumerate(supplementary)]}
         json_ = self.control("POST", "/items", body)
@@ -244,7 +247,7 @@ class Audiobookshelf:
         return [each for each in records if item is None or each["mediaItemId"] == item.media_id]
 
     def set_progress(self, user, item, **columns):
-        """Writes columns (currentTime, ebookProgress, updatedAt, extraData …) past all rules and without event."""
+        """Writes columns (currentTime, ebookProgress, updatedAt, extraData …) past all rules, silently."""
         return self.control("PUT", f"/progress/{user.id}/{item.id}", columns)
 
     def patch_progress(self, user, item, **fields):
@@ -272,7 +275,8 @@ class Audiobookshelf:
     def requests(self, method=None, path=None, user=None, helpers=False):
         """The requests since clear_requests(), oldest first, also of earlier runs; `path` is a regex."""
         entries = self._read_request_log()
-        wanted = [entry for entry in entries.values() if "method" in entry and (helpers or not entry["helper"])
+        wanted = [entry for entry in entries.values()
+                  if "method" in entry and (helpers or not entry["helper"])
                   and method in (None, entry["method"]) and (path is None or re.search(path, entry["path"]))
                   and (user is None or entry["user"] == getattr(user, "username", user))]
         return [Request(**{name: entry[name] for name in Request.__dataclass_fields__}) for entry in wanted]
@@ -296,7 +300,7 @@ class Audiobookshelf:
         return {id_: entry for id_, entry in self._log_entries.items() if id_ not in self._cleared}
 
     def sockets(self):
-        """The open feeds: dicts of id, mount, polling (a GET is pending) and user (the name, once authenticated)."""
+        """The open feeds: dicts of id, mount, polling (a GET is pending), user (name, if authenticated)."""
         return self.control("GET", "/sockets")
 
     def wait_for_feed(self, user, timeout=15):
@@ -317,7 +321,7 @@ class Audiobookshelf:
     def fault(self, kind, method=None, path=None, count=None, **options):
         """Orders a fault for the next `count` fitting requests, or for all until cleared; `path` is a regex.
 
-        Kinds: delay(ms), hang, half_open, drop, lose_answer (executed, but the answer never comes), garbage (no
+        Kinds: delay(ms), hang, half_open, drop, lose_answer (executed, but nobody hears of it), garbage (no
         HTTP), not_json(body), truncate(body), status(status, body, headers), redirect(location, status),
         flood(bytes), trickle(ms). Usable as a context manager that clears it at the end.
         """

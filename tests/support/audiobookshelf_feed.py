@@ -23,7 +23,8 @@ class Feed:
         self._url = f"{self._base}&sid={self.handshake['sid']}"
 
     def _call(self, method, target, headers=(), body=None, read_timeout=10):
-        return http_client.request(self.port, method, target, headers, body, tls=False, read_timeout=read_timeout)
+        return http_client.request(self.port, method, target, headers, body, tls=False,
+                                   read_timeout=read_timeout)
 
     def post(self, payload, headers=(PLAIN,), read_timeout=10):
         """The answer to one POST of a payload."""

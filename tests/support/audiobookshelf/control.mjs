@@ -19,8 +19,10 @@ function controlRouter(world) {
   router.on("POST", "/users", ({ body }) => {
     const user = users.create({ isActive: true, ...body });
     const key = tokens.createKey(user, { name: "test", isActive: true });
-    return { id: user.id, username: user.username, password: user.password, api_key: key.apiKey, api_key_id: key.id,
-      token: user.token };
+    return {
+      id: user.id, username: user.username, password: user.password, token: user.token, api_key: key.apiKey,
+      api_key_id: key.id,
+    };
   });
   router.on("PATCH", "/users/:id", ({ params, body }) => {
     const user = known(users.table, params.id);
@@ -34,7 +36,8 @@ function controlRouter(world) {
   router.on("POST", "/libraries", ({ body }) => libraries.addLibrary(body));
   router.on("PATCH", "/libraries/:id", ({ params, body }) => {
     const library = known(libraries.libraries, params.id);
-    return libraries.libraries.put({ ...library, ...body, settings: { ...library.settings, ...body.settings } });
+    const settings = { ...library.settings, ...body.settings };
+    return libraries.libraries.put({ ...library, ...body, settings });
   });
 
   const tellReaders = (item, name, many) => events.toReaders(item, name, () => {
@@ -63,14 +66,16 @@ function controlRouter(world) {
   // What GET /api/me/progress/:item answers, or null.
   router.on("GET", "/progress/:user/:item", ({ params, query }) => (
     progress.shownOf(known(users.table, params.user), params.item, query.get("episode"))));
-  // As if somebody had written the database: columns of the record of an item, made if there is none; no event.
+  // As if somebody had written the database: columns of the item's record, made if there is none; no event.
   router.on("PUT", "/progress/:user/:item", ({ params, body }) => {
     const user = known(users.table, params.user);
     const item = known(libraries.items, params.item);
     const now = clock.now();
     const blank = {
-      id: `${user.id}.${item.id}`, userId: user.id, mediaItemId: item.media.id, mediaItemType: "book", duration: 0,
-      currentTime: 0, isFinished: false, hideFromContinueListening: false, ebookLocation: null, ebookProgress: 0,
+      id: `${user.id}.${item.id}`, userId: user.id, mediaItemId: item.media.id, mediaItemType: "book",
+      duration: 0,
+      currentTime: 0, isFinished: false, hideFromContinueListening: false, ebookLocation: null,
+      ebookProgress: 0,
       finishedAt: null, extraData: { libraryItemId: item.id, progress: 0 }, createdAt: now, updatedAt: now,
     };
     return progress.table.put({ ...(progress.ofMedia(user, item.media.id) ?? blank), ...body });
@@ -111,7 +116,9 @@ export class Control {
   constructor(world) {
     this.router = controlRouter(world);
     this.clock = world.clock;
-    this.http = http.createServer((request, response) => this.serve(new Exchange(request, response, this.clock)));
+    this.http = http.createServer((request, response) => {
+      this.serve(new Exchange(request, response, this.clock));
+    });
   }
 
   listen(port) {

@@ -1,10 +1,18 @@
 // Covers of one pixel, in the format that the server would choose.
 
+const base64 = (text) => Buffer.from(text, "base64");
+const hex = (text) => Buffer.from(text.replaceAll(" ", ""), "hex");
+
+// A baseline JPEG, segment by segment: quantization, frame, two Huffman tables of one code each, scan.
+const HUFFMAN = `01${"00".repeat(15)} 00`;
+const JPEG = `ffd8 ffdb0043 00${"01".repeat(64)} ffc0000b 08 0001 0001 01 011100 ffc40014 00${HUFFMAN}`
+  + ` ffc40014 10${HUFFMAN} ffda0008 01 0100 003f00 3f ffd9`;
+
 const PIXELS = {
-  png: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-  webp: "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA",
-  jpeg: "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP///////////////////////////////////////////////////////////////////////"
-    + "///////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=",
+  png: base64("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    + "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
+  webp: base64("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA"),
+  jpeg: hex(JPEG),
 };
 
 // {type, bytes}: the original (a PNG) with `raw=1`, else as `format` or Accept want it.
@@ -12,5 +20,5 @@ export function cover(query, accept = "*/*") {
   const acceptsWebp = accept.includes("*/*") || accept.includes("image/webp");
   const format = query.get("raw") === "1" ? "png" : query.get("format") ?? (acceptsWebp ? "webp" : "jpeg");
   const known = PIXELS[format] ? format : "jpeg";
-  return { type: `image/${known}`, bytes: Buffer.from(PIXELS[known], "base64") };
+  return { type: `image/${known}`, bytes: PIXELS[known] };
 }

@@ -110,8 +110,8 @@ export class Exchange {
 
   // A page for humans, as the framework makes it for what it does not know or could not read.
   page(code, message) {
-    const html = `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n`
-      + `<body>\n<pre>${message}</pre>\n</body>\n</html>\n`;
+    const html = `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n`
+      + `</head>\n<body>\n<pre>${message}</pre>\n</body>\n</html>\n`;
     this.send(code, "text/html; charset=utf-8", html);
   }
 }

@@ -1,4 +1,4 @@
-// Misbehaviour on order: each fault applies to the requests that fit its method and path, some or all of them.
+// Misbehaviour on order: each fault applies to some or all of the requests that fit its method and path.
 
 const CHUNK = Buffer.alloc(64 * 1024, "[");
 
@@ -52,7 +52,8 @@ const KINDS = {
     return true;
   },
   truncate(exchange, { body = "{\"mediaProgress\":[" }) {
-    exchange.response.writeHead(200, { "Content-Type": "application/json", "Content-Length": body.length + 1000 });
+    const headers = { "Content-Type": "application/json", "Content-Length": body.length + 1000 };
+    exchange.response.writeHead(200, headers);
     exchange.response.write(body, () => exchange.request.socket.destroy());
     return true;
   },

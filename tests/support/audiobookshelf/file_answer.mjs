@@ -16,7 +16,8 @@ function rangeOf(header, size) {
 }
 
 export function sendBytes(exchange, bytes, type, modifiedMillis) {
-  const tag = `W/"${bytes.length.toString(16)}-${createHash("sha1").update(bytes).digest("hex").slice(0, 12)}"`;
+  const digest = createHash("sha1").update(bytes).digest("hex").slice(0, 12);
+  const tag = `W/"${bytes.length.toString(16)}-${digest}"`;
   const headers = {
     "Accept-Ranges": "bytes", "Cache-Control": "public, max-age=0", ETag: tag,
     "Last-Modified": new Date(modifiedMillis).toUTCString(),
@@ -31,5 +32,6 @@ export function sendBytes(exchange, bytes, type, modifiedMillis) {
   }
   const { first, last } = range;
   const part = bytes.subarray(first, last + 1);
-  return exchange.send(206, type, part, { ...headers, "Content-Range": `bytes ${first}-${last}/${bytes.length}` });
+  const where = `bytes ${first}-${last}/${bytes.length}`;
+  return exchange.send(206, type, part, { ...headers, "Content-Range": where });
 }

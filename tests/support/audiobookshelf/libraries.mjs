@@ -4,7 +4,9 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-const EBOOK_TYPES = { ".epub": "application/epub+zip", ".pdf": "application/pdf", ".mobi": "application/x-mobipocket-ebook" };
+const EBOOK_TYPES = {
+  ".epub": "application/epub+zip", ".pdf": "application/pdf", ".mobi": "application/x-mobipocket-ebook",
+};
 
 export class Libraries {
   constructor(state, clock) {
@@ -50,13 +52,14 @@ export class Libraries {
     return {
       ino, addedAt: now, updatedAt: now, fileType: "ebook",
       metadata: {
-        filename, ext: path.extname(filename), path: `${folder}/${filename}`, relPath: filename, size: bytes.length,
+        filename, ext: path.extname(filename), path: `${folder}/${filename}`, relPath: filename,
+        size: bytes.length,
         mtimeMs: now, ctimeMs: now, birthtimeMs: now,
       },
     };
   }
 
-  // `audio` is the `media` of an item JSON (tracks, chapters, duration, metadata), `ebook` {filename, base64}.
+  // `audio`: `media` of an item JSON (tracks, chapters, duration, metadata); `ebook`: {filename, base64}.
   addItem({ libraryId, title = "Untitled", metadata = {}, audio = null, ebook = null, supplementary = [],
     episodes = [], cover = true, tags = [] }) {
     const library = this.libraries.get(libraryId);
@@ -67,7 +70,8 @@ export class Libraries {
     const tracks = (audio?.tracks ?? []).map((track, index) => this.track(folder, track, index));
     const item = {
       id: randomUUID(), ino: this.nextIno(), libraryId, folderId: library.folders[0].id, path: folder,
-      relPath: title, isFile: false, mtimeMs: now, ctimeMs: now, birthtimeMs: now, addedAt: now, updatedAt: now,
+      relPath: title, isFile: false, mtimeMs: now, ctimeMs: now, birthtimeMs: now, addedAt: now,
+      updatedAt: now,
       isMissing: false, isInvalid: false, mediaType: library.mediaType, ebooks: files, cover,
       media: {
         id: randomUUID(), tags, tracks, chapters: audio?.chapters ?? [],
@@ -83,8 +87,11 @@ export class Libraries {
     const ino = this.nextIno();
     const filename = track.title || `${String(index + 1).padStart(2, "0")}.mp3`;
     return {
-      index: index + 1, startOffset: 0, duration: 0, mimeType: "audio/mpeg", codec: "mp3", ...track, title: filename, ino,
-      metadata: { filename, ext: path.extname(filename), path: `${folder}/${filename}`, relPath: filename, size: 1 },
+      index: index + 1, startOffset: 0, duration: 0, mimeType: "audio/mpeg", codec: "mp3", ...track,
+      title: filename, ino,
+      metadata: {
+        filename, ext: path.extname(filename), path: `${folder}/${filename}`, relPath: filename, size: 1,
+      },
     };
   }
 
@@ -127,7 +134,8 @@ export class Libraries {
     const authorName = given.authorName ?? "";
     return {
       title: null, subtitle: null, genres: [], publishedYear: null, publishedDate: null, publisher: null,
-      description: null, isbn: null, asin: null, language: null, explicit: false, abridged: false, ...given, authorName,
+      description: null, isbn: null, asin: null, language: null, explicit: false, abridged: false, ...given,
+      authorName,
     };
   }
 
@@ -135,6 +143,10 @@ export class Libraries {
     const words = authorName.split(" ");
     const last = words.pop();
     return { authorNameLF: words.length ? `${last}, ${words.join(" ")}` : last };
+  }
+
+  coverPath(item) {
+    return item.cover ? `${item.path}/cover.png` : null;
   }
 
   common(item) {
@@ -156,7 +168,7 @@ export class Libraries {
       media: {
         id: media.id,
         metadata: { narratorName: "", seriesName: "", ...metadata, ...this.nameFields(metadata.authorName) },
-        coverPath: item.cover ? `${item.path}/cover.png` : null, tags: media.tags, numTracks: media.tracks.length,
+        coverPath: this.coverPath(item), tags: media.tags, numTracks: media.tracks.length,
         numAudioFiles: media.tracks.length, numChapters: media.chapters.length, duration: media.duration,
         size: this.size(item), ...(ebook ? { ebookFormat: ebook.ebookFormat } : {}),
         ...(item.mediaType === "podcast" ? { numEpisodes: media.episodes.length } : {}),
@@ -170,12 +182,13 @@ export class Libraries {
     const { media } = item;
     const { authorName, ...metadata } = this.metadata(item);
     const authors = authorName.split(", ").filter(Boolean).map((name) => ({ id: `author-${name}`, name }));
-    const audioFiles = media.tracks.map(({ startOffset, title, ...file }) => ({ ...file, exclude: false, chapters: [] }));
+    const audioFiles = media.tracks.map(({ startOffset, title, ...file }) => (
+      { ...file, exclude: false, chapters: [] }));
     return {
       ...this.common(item), lastScan: null, scanVersion: null,
       media: {
         id: media.id, libraryItemId: item.id, metadata: { ...metadata, authors, narrators: [], series: [] },
-        coverPath: item.cover ? `${item.path}/cover.png` : null, tags: media.tags,
+        coverPath: this.coverPath(item), tags: media.tags,
         ...(item.mediaType === "podcast" ? { episodes: media.episodes }
           : { audioFiles, chapters: media.chapters, ebookFile: this.ebookFile(item) }),
       },
@@ -190,10 +203,12 @@ export class Libraries {
     const contentUrl = (track) => `/api/items/${item.id}/file/${track.ino}`;
     const ebook = this.ebookFile(item);
     Object.assign(full.media.metadata, {
-      authorName: metadata.authorName, narratorName: "", seriesName: "", ...this.nameFields(metadata.authorName),
+      authorName: metadata.authorName, narratorName: "", seriesName: "",
+      ...this.nameFields(metadata.authorName),
     });
     Object.assign(full.media, {
-      tracks: media.tracks.map((track) => ({ ...track, contentUrl: contentUrl(track) })), duration: media.duration,
+      tracks: media.tracks.map((track) => ({ ...track, contentUrl: contentUrl(track) })),
+      duration: media.duration,
       numTracks: media.tracks.length, numAudioFiles: media.tracks.length, numChapters: media.chapters.length,
       size: this.size(item), ...(ebook ? { ebookFormat: ebook.ebookFormat } : {}),
     });

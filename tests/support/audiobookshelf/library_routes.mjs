@@ -3,6 +3,8 @@
 import { sendBytes } from "./file_answer.mjs";
 import { cover } from "./covers.mjs";
 
+const hasBegun = (record) => record?.currentTime > 0 || record?.ebookProgress > 0;
+
 const FILTERS = {
   ebooks: (value, { item }) => {
     const has = item.ebooks.some((file) => !file.isSupplementary);
@@ -10,9 +12,12 @@ const FILTERS = {
     return { ebook: has, supplementary: extra, "no-ebook": !has, "no-supplementary": !extra }[value] ?? true;
   },
   progress: (value, { record }) => {
-    const begun = Boolean(record && (record.currentTime > 0 || record.ebookProgress > 0) && !record.isFinished);
+    const begun = hasBegun(record) && !record.isFinished;
     const finished = Boolean(record?.isFinished);
-    return { finished, "in-progress": begun, "not-started": !begun && !finished, "not-finished": !finished }[value] ?? true;
+    const answers = {
+      finished, "in-progress": begun, "not-started": !begun && !finished, "not-finished": !finished,
+    };
+    return answers[value] ?? true;
   },
   missing: (_, { item }) => item.isMissing,
 };
@@ -51,9 +56,15 @@ export function addLibraryRoutes(router, { libraries, users, progress }) {
 
   // Handlers below run only for libraries and items that the user may see.
   const withLibrary = (handler) => (exchange) => {
+    if (!users.mayUseLibrary(exchange.user, exchange.params.id)) return exchange.status(403);
     const library = libraries.libraries.get(exchange.params.id);
-    if (library && !users.mayUseLibrary(exchange.user, library.id)) return exchange.status(403);
     if (!library) return exchange.text("Library not found", 404);
+    for (const name of ["limit", "page"]) {
+      const value = Number(exchange.query.get(name) ?? 0);
+      if (!Number.isInteger(value) || value < 0) {
+        return exchange.text(`Invalid request. ${name} must be a positive integer`, 400);
+      }
+    }
     return handler(exchange, library);
   };
   const withItem = (handler) => (exchange) => {
@@ -83,21 +94,24 @@ export function addLibraryRoutes(router, { libraries, users, progress }) {
       .map((item) => libraries.minified(item));
     const results = sorted(found, query.get("sort"), query.get("desc") === "1");
     exchange.json({
-      results: limit ? results.slice(page * limit, (page + 1) * limit) : results, total: results.length, limit, page,
+      results: limit ? results.slice(page * limit, (page + 1) * limit) : results, total: results.length,
+      limit, page,
       sortDesc: query.get("desc") === "1", filterBy: filterBy || undefined, mediaType: library.mediaType,
-      minified: query.get("minified") === "1", collapseseries: false, include: query.get("include") ?? "", offset: page * limit,
+      minified: query.get("minified") === "1", collapseseries: false, include: query.get("include") ?? "",
+      offset: page * limit,
     });
   }));
 
   router.on("GET", "/api/libraries/:id/search", withLibrary((exchange, library) => {
-    const q = exchange.query.get("q")?.trim();
+    const q = exchange.query.get("q");
     if (!q) return exchange.text("Invalid request. Query param \"q\" must be a string", 400);
+    const words = q.trim();
     const limit = Number(exchange.query.get("limit")) || 12;
     const visible = ofLibrary(library.id).filter((item) => users.mayUseItem(exchange.user, item));
     const matching = visible.filter(({ media: { metadata } }) => (
-      [metadata.title, metadata.subtitle, metadata.asin, metadata.isbn].some((text) => like(text, q))));
+      [metadata.title, metadata.subtitle, metadata.asin, metadata.isbn].some((text) => like(text, words))));
     const names = new Set(visible.flatMap((item) => (item.media.metadata.authorName ?? "").split(", "))
-      .filter((name) => name && like(name, q)));
+      .filter((name) => name && like(name, words)));
     const kind = library.mediaType === "podcast" ? "podcast" : "book";
     return exchange.json({
       [kind]: matching.slice(0, limit).map((item) => ({ libraryItem: libraries.expanded(item) })),
@@ -139,7 +153,7 @@ export function addLibraryRoutes(router, { libraries, users, progress }) {
   router.on("GET", "/api/me/items-in-progress", (exchange) => {
     const limit = Number(exchange.query.get("limit")) || 25;
     const started = progress.listOf(exchange.user)
-      .filter((each) => !each.isFinished && !each.hideFromContinueListening && (each.currentTime > 0 || each.ebookProgress > 0))
+      .filter((each) => hasBegun(each) && !each.isFinished && !each.hideFromContinueListening)
       .sort((a, b) => b.lastUpdate - a.lastUpdate).slice(0, limit);
     const shown = started.filter((each) => items.get(each.libraryItemId)).map((each) => (
       { ...libraries.minified(items.get(each.libraryItemId)), progressLastUpdate: each.lastUpdate }));

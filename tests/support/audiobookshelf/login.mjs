@@ -67,7 +67,8 @@ export function addLoginRoutes(router, { state, tokens, users, clock, libraries,
     const user = users.byName(username);
     if (!user?.isActive || user.password !== password) return exchange.status(401);
     const refresh = tokens.refresh(user);
-    const login = logins.put({ id: refresh.split(".")[2], userId: user.id, refresh, previous: null, graceUntil: 0 });
+    const id = refresh.split(".")[2];
+    const login = logins.put({ id, userId: user.id, refresh, previous: null, graceUntil: 0 });
     return answerWithTokens(exchange, user, login);
   });
 
@@ -79,7 +80,8 @@ export function addLoginRoutes(router, { state, tokens, users, clock, libraries,
     if (!payload) return exchange.json({ error: "Invalid refresh token" }, 401);
     if (payload.type !== "refresh") return exchange.json({ error: "Invalid token type" }, 401);
     const now = clock.now();
-    const login = logins.find((each) => each.refresh === token || (each.previous === token && each.graceUntil > now));
+    const inGrace = (each) => each.previous === token && each.graceUntil > now;
+    const login = logins.find((each) => each.refresh === token || inGrace(each));
     const user = login && users.table.get(login.userId);
     if (!user?.isActive) return exchange.json({ error: "Invalid refresh token" }, 401);
     if (login.refresh !== token) return answerWithTokens(exchange, user, login);

@@ -1,4 +1,6 @@
-// A simulated Audiobookshelf 2.36 for tests: main.mjs --port N --control-port N --state DIRECTORY [--options JSON]
+// A simulated Audiobookshelf 2.36 for tests:
+//
+//     main.mjs --port N --control-port N --state DIRECTORY [--options JSON]
 //
 // It listens on 127.0.0.1 only, keeps its state in the directory, and behaves as docs/audiobookshelf.md says.
 

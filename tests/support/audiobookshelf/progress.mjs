@@ -12,6 +12,7 @@ export class Progress {
     this.items = state.table("items");
     this.clock = clock;
     this.options = options;
+    this.table.groupBy("userId");
     this.tidy();
   }
 
@@ -29,7 +30,7 @@ export class Progress {
   }
 
   recordsOf(user) {
-    return this.table.filter((record) => record.userId === user.id);
+    return this.table.group(user.id);
   }
 
   listOf(user) {
@@ -59,7 +60,8 @@ export class Progress {
   // What a write is for: {mediaItemId, mediaItemType}, or {status, error}.
   target(libraryItemId, episodeId) {
     if (episodeId) {
-      const known = this.items.find((item) => item.media.episodes?.some((episode) => episode.id === episodeId));
+      const isIt = (episode) => episode.id === episodeId;
+      const known = this.items.find((item) => item.media.episodes.some(isIt));
       if (!known) return { status: 404, error: "Episode not found" };
       return { mediaItemId: episodeId, mediaItemType: "podcastEpisode" };
     }
@@ -69,12 +71,13 @@ export class Progress {
     return { mediaItemId: item.media.id, mediaItemType: "book" };
   }
 
-  // {record} or {status, error}. Between looking and creating others may do the same: then there are duplicates,
-  // of which later writes change the last and reads find the first.
+  // {record} or {status, error}. Between looking and creating others may do the same: then there are
+  // duplicates, of which later writes change the last and reads find the first.
   async write(user, body, libraryItemId, episodeId = null) {
     const target = this.target(libraryItemId, episodeId);
     if (target.error) return target;
-    const existing = this.recordsOf(user).filter((record) => record.mediaItemId === target.mediaItemId).at(-1);
+    const existing = this.recordsOf(user)
+      .filter((record) => record.mediaItemId === target.mediaItemId).at(-1);
     try {
       if (existing) return { record: this.table.put(updated(existing, body, this.clock.now())) };
       await sleep(this.options.creationDelayMs);

@@ -22,6 +22,10 @@ function millis(value) {
   return Number.isNaN(time) ? null : time;
 }
 
+function share({ currentTime, duration }) {
+  return duration ? Math.max(0, Math.min(currentTime / duration, 1)) : 0;
+}
+
 const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 // A first write. `lastUpdate`, `startedAt` and `extraData` of the body count for nothing.
@@ -41,13 +45,12 @@ export function created(body, { id, userId, libraryItemId, mediaItemId, mediaIte
 
 // True where `record` is in the end zone that finishes it by itself.
 function atTheEnd(record, body) {
-  const { currentTime, duration } = record;
   const percent = Number(body.markAsFinishedPercentComplete);
-  if (percent > 0) return currentTime / duration > percent / 100;
+  if (percent > 0) return share(record) > percent / 100;
   const remaining = body.markAsFinishedTimeRemaining;
   const zone = remaining === null || remaining === undefined || Number.isNaN(Number(remaining))
     ? DEFAULT_SECONDS_REMAINING : Number(remaining);
-  return duration - currentTime < zone;
+  return record.duration - record.currentTime < zone;
 }
 
 // The finished flag first, for it decides whether `progress` and `currentTime` of the same body count.
@@ -56,19 +59,21 @@ function applyFlagOrShare(record, body, now) {
     if (body.isFinished && !record.isFinished) {
       record.finishedAt = millis(body.finishedAt || now) ?? now;
       record.extraData = { ...record.extraData, progress: 1 };
+      delete body.finishedAt;
       return true;
     }
     if (!body.isFinished && record.isFinished) {
       record.finishedAt = null;
       record.extraData = { ...record.extraData, progress: 0 };
       record.currentTime = 0;
+      delete body.finishedAt;
       delete body.currentTime;
       return true;
     }
     return false;
   }
-  const before = record.duration ? Number(record.currentTime) / Number(record.duration) : 0;
-  if (typeof body.progress !== "number" || body.progress === before) return false;
+  // Number() as the server compares: text of a number is one, null is 0.
+  if (Number.isNaN(Number(body.progress)) || body.progress === share(record)) return false;
   record.extraData = { ...record.extraData, progress: Math.min(1, Math.max(0, body.progress)) };
   return true; // also where the stored share is the same as before
 }
@@ -103,11 +108,11 @@ export function updated(before, sent, now) {
     record.hideFromContinueListening = false;
     changed = true;
   }
-  if (record.duration > 0 && record.currentTime !== undefined) {
+  if (record.duration) {
     const end = atTheEnd(record, body);
     if (end && !record.isFinished) {
       record.isFinished = true;
-      record.finishedAt = now;
+      record.finishedAt ||= now;
       record.extraData = { ...record.extraData, progress: 1 };
       changed = true;
     } else if (!end && record.isFinished && moved) {
@@ -117,8 +122,8 @@ export function updated(before, sent, now) {
     }
   }
   if (changed) record.updatedAt = now;
-  if (body.lastUpdate) record.updatedAt = millis(body.lastUpdate) ?? record.updatedAt;
-  return record;
+  const time = body.lastUpdate ? millis(body.lastUpdate) : null;
+  return time === null ? record : reloaded({ ...record, updatedAt: time });
 }
 
 // As clients see it.
@@ -128,13 +133,15 @@ export function shown(record) {
     episodeId: record.mediaItemType === "podcastEpisode" ? record.mediaItemId : null,
     mediaItemId: record.mediaItemId, mediaItemType: record.mediaItemType,
     duration: record.duration, progress: record.extraData?.progress ?? 0, currentTime: record.currentTime,
-    isFinished: Boolean(record.isFinished), hideFromContinueListening: Boolean(record.hideFromContinueListening),
+    isFinished: Boolean(record.isFinished),
+    hideFromContinueListening: Boolean(record.hideFromContinueListening),
     ebookLocation: record.ebookLocation, ebookProgress: record.ebookProgress,
     lastUpdate: record.updatedAt, startedAt: record.createdAt, finishedAt: record.finishedAt,
   };
 }
 
-// As read back from the database after a restart: what is no number in a column of numbers is none.
+// As read back from the database, after a restart or a write of lastUpdate: what is no number in a column of
+// numbers is none.
 export function reloaded(record) {
   const number = (value) => {
     const parsed = value === null || value === undefined || value === "" ? NaN : Number(value);

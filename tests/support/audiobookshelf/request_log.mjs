@@ -1,6 +1,6 @@
 // Every request as two lines of requests.jsonl: one before it is executed, one when it was answered.
 //
-// A request that was executed but never answered (killed, connection dropped) is still there, without a status.
+// One that was executed but never answered (killed, connection dropped) is still there, without a status.
 
 import fs from "node:fs";
 import path from "node:path";

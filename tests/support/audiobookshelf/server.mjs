@@ -49,7 +49,9 @@ export class Server {
 
   async serve(exchange) {
     const { path } = exchange;
-    if (path === BASE_PATH || path.startsWith(`${BASE_PATH}/`)) exchange.path = path.slice(BASE_PATH.length) || "/";
+    if (path === BASE_PATH || path.startsWith(`${BASE_PATH}/`)) {
+      exchange.path = path.slice(BASE_PATH.length) || "/";
+    }
     try {
       await exchange.readBody(BODY_LIMIT);
     } catch (error) {
@@ -59,7 +61,9 @@ export class Server {
     this.identify(exchange);
     const fault = this.faults.take(exchange.method, exchange.path);
     const helper = exchange.header("x-test-helper") !== undefined;
-    const id = this.log.begin({ ...exchange, query: exchange.query.toString(), fault, helper });
+    const { method, user, rawBody } = exchange;
+    const query = exchange.query.toString();
+    const id = this.log.begin({ method, path: exchange.path, query, user, rawBody, fault, helper });
     exchange.response.on("finish", () => this.log.end(id, exchange.response.statusCode));
     if (fault && await this.faults.befall(fault, exchange)) return;
     await this.dispatch(exchange);

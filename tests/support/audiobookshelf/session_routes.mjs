@@ -53,7 +53,9 @@ export function addSessionRoutes(router, { sessions, libraries, users }) {
   router.on("POST", "/api/session/local-all", async (exchange) => {
     const info = sessions.deviceOf(exchange);
     const results = [];
-    for (const each of exchange.body.sessions ?? []) results.push(await sessions.local(exchange.user, each, info));
+    for (const each of exchange.body.sessions ?? []) {
+      results.push(await sessions.local(exchange.user, each, info));
+    }
     exchange.json({ results });
   });
 
@@ -74,7 +76,8 @@ export function addSessionRoutes(router, { sessions, libraries, users }) {
 
   router.on("GET", "/api/me/listening-sessions", (exchange) => page(exchange, rowsOf(exchange.user.id)));
 
-  router.on("GET", ["/api/me/item/listening-sessions/:item", "/api/me/item/listening-sessions/:item/:episode"],
+  const ofItem = "/api/me/item/listening-sessions/:item";
+  router.on("GET", [ofItem, `${ofItem}/:episode`],
     (exchange) => {
       const { item, episode } = exchange.params;
       const rows = rowsOf(exchange.user.id).filter((row) => row.libraryItemId === item

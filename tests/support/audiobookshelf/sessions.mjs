@@ -42,7 +42,8 @@ export class Sessions {
       id: randomUUID(), userId: user.id, libraryId: item.libraryId, libraryItemId: item.id,
       bookId: episode ? null : item.media.id, episodeId: episodeId ?? null, mediaType: item.mediaType,
       mediaMetadata: this.libraries.metadata(item), chapters: item.media.chapters,
-      displayTitle: episode?.title ?? metadata.title, displayAuthor: metadata.authorName ?? "", coverPath: null,
+      displayTitle: episode?.title ?? metadata.title, displayAuthor: metadata.authorName ?? "",
+      coverPath: null,
       duration: episode?.duration ?? item.media.duration, playMethod: DIRECT_PLAY, mediaPlayer: "unknown",
       deviceInfo: null, serverVersion: this.options.serverVersion, ...this.day(now), timeListening: 0,
       startTime: 0, currentTime: 0, startedAt: now, updatedAt: now,
@@ -61,7 +62,8 @@ export class Sessions {
   async start(user, item, episodeId, { deviceInfo, mediaPlayer = "unknown" }, address) {
     const info = device(deviceInfo, user.id, address);
     for (const other of this.all()) {
-      if (other.userId === user.id && other.deviceInfo.deviceId === info.deviceId) await this.close(user, other, null);
+      const same = other.userId === user.id && other.deviceInfo.deviceId === info.deviceId;
+      if (same) await this.close(user, other, null);
     }
     const record = this.progress.ofMedia(user, episodeId ?? item.media.id);
     const position = record && !record.isFinished ? Number.parseFloat(record.currentTime) || 0 : 0;
@@ -77,14 +79,15 @@ export class Sessions {
     return { ...session, audioTracks: expanded.media.tracks ?? [], libraryItem: expanded };
   }
 
-  // The last writer wins, whatever the record says. It moves the progress of `user`, who need not be the listener.
+  // The last writer wins, whatever the record says. It moves the progress of `user`, who may be another.
   async sync(user, session, body) {
     const item = this.libraries.items.get(session.libraryItemId);
     if (!item) return false;
     session.currentTime = body.currentTime;
     session.timeListening += Number(body.timeListened) || 0;
     session.updatedAt = this.clock.now();
-    const { record } = await this.move(user, session, item, { duration: body.duration || session.duration || 0 });
+    const duration = body.duration || session.duration || 0;
+    const { record } = await this.move(user, session, item, { duration });
     if (record) this.announce(user, session, record);
     this.keep(session);
     return true;
@@ -101,7 +104,8 @@ export class Sessions {
 
   announce(user, session, record) {
     this.events.toUser(user.id, "user_item_progress_updated", {
-      id: record.id, sessionId: session.id, deviceDescription: description(session.deviceInfo), data: shown(record),
+      id: record.id, sessionId: session.id, deviceDescription: description(session.deviceInfo),
+      data: shown(record),
     });
   }
 
@@ -145,8 +149,10 @@ export class Sessions {
     const blank = this.blank(user, item, sent.episodeId);
     return {
       ...blank, playMethod: LOCAL, ...sent, userId: user.id, libraryId: item.libraryId, bookId: blank.bookId,
-      episodeId: blank.episodeId, duration: blank.duration, deviceInfo: info, currentTime: sent.currentTime || 0,
-      timeListening: sent.timeListening || null, updatedAt: sent.updatedAt ?? blank.startedAt, ...this.day(sent.updatedAt),
+      episodeId: blank.episodeId, duration: blank.duration, deviceInfo: info,
+      currentTime: sent.currentTime || 0,
+      timeListening: sent.timeListening || null, updatedAt: sent.updatedAt || sent.startedAt,
+      ...this.day(sent.updatedAt),
     };
   }
 

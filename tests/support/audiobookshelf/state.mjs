@@ -1,6 +1,6 @@
 // What survives a restart: tables of records, kept as a journal of JSON lines in a directory.
 //
-// Every change is one synchronous append before its caller goes on, so SIGKILL loses nothing that was answered.
+// Every change is one synchronous append before its caller goes on: SIGKILL loses nothing that was answered.
 // The journal is compacted at each start. Files of items are beside it, under files/.
 
 import fs from "node:fs";
@@ -11,6 +11,30 @@ class Table {
     this.name = name;
     this.state = state;
     this.records = new Map();
+    this.groupField = null;
+    this.groups = new Map();
+  }
+
+  // From now on `group` answers without looking at all records.
+  groupBy(field) {
+    this.groupField = field;
+    for (const record of this.records.values()) this.intoGroup(record);
+  }
+
+  intoGroup(record) {
+    const key = record[this.groupField];
+    if (!this.groups.has(key)) this.groups.set(key, new Map());
+    this.groups.get(key).set(record.id, record);
+  }
+
+  leaveGroup(record, key) {
+    const old = record?.[this.groupField];
+    if (old !== undefined && old !== key) this.groups.get(old).delete(record.id);
+  }
+
+  // The records whose grouping field is `key`.
+  group(key) {
+    return [...(this.groups.get(key)?.values() ?? [])];
   }
 
   get(id) {
@@ -32,12 +56,15 @@ class Table {
   }
 
   put(record) {
+    this.leaveGroup(this.records.get(record.id), record[this.groupField]);
     this.records.set(record.id, record);
+    if (this.groupField) this.intoGroup(record);
     this.state.append({ table: this.name, id: record.id, record });
     return record;
   }
 
   delete(id) {
+    this.leaveGroup(this.records.get(id), undefined);
     if (this.records.delete(id)) this.state.append({ table: this.name, id });
   }
 }

@@ -21,7 +21,8 @@ export class Tokens {
     this.users = state.table("users");
     this.keys = state.table("apiKeys");
     const settings = state.table("settings");
-    this.secret = (settings.get("secret") ?? settings.put({ id: "secret", value: randomBytes(32).toString("hex") })).value;
+    const fresh = () => settings.put({ id: "secret", value: randomBytes(32).toString("hex") });
+    this.secret = (settings.get("secret") ?? fresh()).value;
   }
 
   mac(text) {
@@ -70,7 +71,8 @@ export class Tokens {
     const payload = { keyId: id, name, type: "api" };
     if (expiresAt) payload.exp = Math.floor(expiresAt / 1000);
     const record = this.keys.put({
-      id, name, userId: user.id, isActive, expiresAt, createdByUserId, lastUsedAt: null, createdAt: this.clock.now(),
+      id, name, userId: user.id, isActive, expiresAt, createdByUserId, lastUsedAt: null,
+      createdAt: this.clock.now(),
     });
     return { ...record, apiKey: this.sign(payload) };
   }

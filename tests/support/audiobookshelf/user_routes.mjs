@@ -41,7 +41,8 @@ export function addUserRoutes(router, { users, tokens, progress, libraries, even
 
   router.on("PATCH", "/api/users/:id", withUser((exchange, user) => {
     const { id, token, ...changes } = exchange.body;
-    const changed = users.table.put({ ...user, ...changes, permissions: { ...user.permissions, ...changes.permissions } });
+    const permissions = { ...user.permissions, ...changes.permissions };
+    const changed = users.table.put({ ...user, ...changes, permissions });
     events.toUser(exchange.user.id, "user_updated", users.json(changed));
     exchange.json({ success: true, user: users.json(changed) });
   }));
@@ -52,7 +53,8 @@ export function addUserRoutes(router, { users, tokens, progress, libraries, even
     const owner = users.table.get(exchange.body.userId);
     if (!owner || !exchange.body.name) return exchange.status(400);
     if (owner.type === "root" && exchange.user.type !== "root") return exchange.status(403);
-    return exchange.json({ apiKey: tokens.createKey(owner, { ...exchange.body, createdByUserId: exchange.user.id }) });
+    const wanted = { ...exchange.body, createdByUserId: exchange.user.id };
+    return exchange.json({ apiKey: tokens.createKey(owner, wanted) });
   }));
 
   const withKey = (handler) => adminOnly((exchange) => {

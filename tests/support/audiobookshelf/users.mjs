@@ -13,8 +13,8 @@ export class Users {
     this.openSessions = () => [];
   }
 
-  create({ username, password = "", type = "user", isActive = false, permissions = {}, librariesAccessible = [],
-    email = null, itemTagsSelected = [] }) {
+  create({ username, password = "", type = "user", isActive = false, permissions = {},
+    librariesAccessible = [], email = null, itemTagsSelected = [] }) {
     const user = {
       id: randomUUID(), username, email, password, type, isActive, isLocked: false, lastSeen: null,
       createdAt: this.clock.now(), librariesAccessible, itemTagsSelected, bookmarks: [],
@@ -60,8 +60,10 @@ export class Users {
       ...(via === "legacy" ? { isOldToken: true } : {}),
       mediaProgress: this.progress.listOf(user),
       seriesHideFromContinueListening: [], bookmarks: shown.bookmarks, isActive: shown.isActive,
-      isLocked: shown.isLocked, lastSeen: shown.lastSeen, createdAt: shown.createdAt, permissions: shown.permissions,
-      librariesAccessible: shown.librariesAccessible, itemTagsSelected: shown.itemTagsSelected, hasOpenIDLink: false,
+      isLocked: shown.isLocked, lastSeen: shown.lastSeen, createdAt: shown.createdAt,
+      permissions: shown.permissions,
+      librariesAccessible: shown.librariesAccessible, itemTagsSelected: shown.itemTagsSelected,
+      hasOpenIDLink: false,
     };
   }
 
