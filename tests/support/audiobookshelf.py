@@ -58,6 +58,7 @@ class Request:
     method: str
     path: str
     query: str
+    headers: dict  # names in lower case
     user: str | None  # the name
     body: str
     fault: str | None
@@ -157,7 +158,7 @@ class Audiobookshelf:
     # Talking to it
 
     def control(self, method, path, body=None):
-        """The answer of the control port (main.mjs lists no route that the real server has)."""
+        """The answer of the control port, whose routes are in control.mjs."""
         data = None if body is None else json.dumps(body).encode()
         headers = [("Content-Type", "application/json")]
         answer = http_client.request(self._control_port, method, path, headers, data, tls=False,
@@ -280,6 +281,13 @@ class Audiobookshelf:
                   and method in (None, entry["method"]) and (path is None or re.search(path, entry["path"]))
                   and (user is None or entry["user"] == getattr(user, "username", user))]
         return [Request(**{name: entry[name] for name in Request.__dataclass_fields__}) for entry in wanted]
+
+    def wait_for_requests(self, count=1, timeout=15, **wanted):
+        """The answered requests that requests() finds, once there are `count` of them."""
+        def answered():
+            found = [each for each in self.requests(**wanted) if each.status is not None]
+            return found if len(found) >= count else None
+        return wait.until(answered, f"{count} requests {wanted}", timeout)
 
     def clear_requests(self):
         """Forgets those that began until now."""

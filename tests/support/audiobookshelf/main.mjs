@@ -29,6 +29,9 @@ import { Users } from "./users.mjs";
 const DEFAULTS = {
   serverVersion: "2.36.0",
   progressList: true, // GET /api/me/progress, new in 2.36
+  apiKeys: true, // new in 2.26
+  legacyTokens: true, // announced to go away
+  userProgressRoutes: false, // /api/users/:id/progress/:item, which the real one has not, but a fork may
   pingIntervalMs: 25000,
   pingTimeoutMs: 20000,
   creationDelayMs: 5, // between looking for a progress record and creating it
@@ -45,7 +48,7 @@ function world(directory, options) {
   const clock = new Clock(options.shiftMillis);
   const tokens = new Tokens(state, clock, options);
   const progress = new Progress(state, clock, options);
-  const users = new Users(state, clock, tokens, progress);
+  const users = new Users({ state, clock, tokens, progress, options });
   const libraries = new Libraries(state, clock);
   libraries.mayUse = (user, libraryId) => users.mayUseLibrary(user, libraryId);
   const engine = new Engine(options);

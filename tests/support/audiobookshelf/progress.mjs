@@ -135,6 +135,24 @@ export function addProgressRoutes(router, { progress, users, events, options }) 
     exchange.status(200);
   });
 
+  // For admins and the user alone; only where `userProgressRoutes` says that they exist.
+  const ofUser = (handler) => (exchange) => {
+    const owner = users.table.get(exchange.params.user);
+    if (!options.userProgressRoutes || !owner) return exchange.status(404);
+    if (owner.id !== exchange.user.id && !users.isAdmin(exchange.user)) return exchange.status(403);
+    return handler(exchange, owner);
+  };
+  router.on("GET", "/api/users/:user/progress/:item", ofUser((exchange, owner) => {
+    const record = progress.shownOf(owner, exchange.params.item);
+    return record ? exchange.json(record) : exchange.status(404);
+  }));
+  router.on("PATCH", "/api/users/:user/progress/:item", ofUser(async (exchange, owner) => {
+    const { status, error } = await progress.write(owner, exchange.body, exchange.params.item);
+    if (error) return exchange.text(error, status);
+    tell(owner);
+    return exchange.status(200);
+  }));
+
   router.on("DELETE", "/api/me/progress/:item", (exchange) => {
     const record = progress.table.get(exchange.params.item);
     if (record?.userId !== exchange.user.id) return exchange.status(404);

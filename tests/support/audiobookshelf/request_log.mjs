@@ -16,11 +16,11 @@ export class RequestLog {
   }
 
   // `helper`: the tests' own call, not that of the program under test.
-  begin({ method, path: target, query, user, rawBody, fault, helper }) {
+  begin({ method, path: target, query, headers, user, rawBody, fault, helper }) {
     const id = `${this.run}-${++this.count}`;
     const text = rawBody.subarray(0, LONGEST_BODY).toString("utf8");
     this.write({
-      id, time: Date.now() / 1000, method, path: target, query, user: user?.username ?? null,
+      id, time: Date.now() / 1000, method, path: target, query, headers, user: user?.username ?? null,
       body: text, fault: fault?.kind ?? null, helper,
     });
     return id;

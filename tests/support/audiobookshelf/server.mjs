@@ -62,8 +62,9 @@ export class Server {
     const fault = this.faults.take(exchange.method, exchange.path);
     const helper = exchange.header("x-test-helper") !== undefined;
     const { method, user, rawBody } = exchange;
+    const { headers } = exchange.request;
     const query = exchange.query.toString();
-    const id = this.log.begin({ method, path: exchange.path, query, user, rawBody, fault, helper });
+    const id = this.log.begin({ method, path: exchange.path, query, headers, user, rawBody, fault, helper });
     exchange.response.on("finish", () => this.log.end(id, exchange.response.statusCode));
     if (fault && await this.faults.befall(fault, exchange)) return;
     await this.dispatch(exchange);

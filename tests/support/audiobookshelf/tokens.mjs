@@ -82,6 +82,7 @@ export class Tokens {
     const payload = this.verified(token);
     if (!payload || payload.type === "refresh") return null;
     if (payload.type !== "api") return this.ownerOf(payload);
+    if (!this.options.apiKeys) return null;
     const key = this.keys.get(payload.keyId);
     if (!key?.isActive || (key.expiresAt && key.expiresAt <= this.clock.now())) return null;
     return this.active(this.users.get(key.userId), "api");
@@ -94,6 +95,7 @@ export class Tokens {
   }
 
   ownerOf(payload) {
+    if (!payload.type && !this.options.legacyTokens) return null;
     return this.active(this.users.get(payload.userId), payload.type ?? "legacy");
   }
 

@@ -5,11 +5,12 @@ import { randomUUID } from "node:crypto";
 const isAdmin = (user) => user.type === "admin" || user.type === "root";
 
 export class Users {
-  constructor(state, clock, tokens, progress) {
+  constructor({ state, clock, tokens, progress, options }) {
     this.table = state.table("users");
     this.clock = clock;
     this.tokens = tokens;
     this.progress = progress;
+    this.options = options;
     this.openSessions = () => [];
   }
 
@@ -54,9 +55,10 @@ export class Users {
   // As in /api/me and in user_updated. `via` is the kind of credential that asked.
   json(user, { via = null, hideRootToken = false } = {}) {
     const { password, ...shown } = user;
+    const token = hideRootToken && user.type === "root" ? "" : user.token;
     return {
       id: shown.id, username: shown.username, email: shown.email, type: shown.type,
-      token: hideRootToken && user.type === "root" ? "" : shown.token,
+      ...(this.options.legacyTokens ? { token } : {}),
       ...(via === "legacy" ? { isOldToken: true } : {}),
       mediaProgress: this.progress.listOf(user),
       seriesHideFromContinueListening: [], bookmarks: shown.bookmarks, isActive: shown.isActive,
