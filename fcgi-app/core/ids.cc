@@ -39,6 +39,15 @@ std::optional<DocumentId> DocumentId::parse(std::string_view text) {
     return DocumentId(text);
 }
 
+std::optional<LibraryItemId> LibraryItemId::parse(std::string_view text) {
+    constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    if (text.empty() || text.size() > kMaxBytes ||
+        text.find_first_not_of(kAllowed) != std::string_view::npos) {
+        return std::nullopt;
+    }
+    return LibraryItemId(text);
+}
+
 std::optional<Credential> Credential::parse(std::string_view text) {
     if (text.empty() || text.size() > kMaxNameBytes || text.find('\0') != std::string_view::npos) {
         return std::nullopt;

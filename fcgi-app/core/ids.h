@@ -40,6 +40,20 @@ class DocumentId {
     std::string text_;
 };
 
+// Id of a library item in Audiobookshelf: 1 to 64 of A-Z a-z 0-9 _ and -, so that it can stand in a path and
+// in a key as it is.
+class LibraryItemId {
+  public:
+    static constexpr std::size_t kMaxBytes = 64;
+    [[nodiscard]] static std::optional<LibraryItemId> parse(std::string_view text);
+    [[nodiscard]] const std::string& str() const { return text_; }
+    auto operator<=>(const LibraryItemId&) const = default;
+
+  private:
+    explicit LibraryItemId(std::string_view text) : text_(text) {}
+    std::string text_;
+};
+
 // The secret of an account as the device sends it: the lowercase hex MD5 of the password, to us an opaque,
 // case-sensitive, non-empty string without NUL. It is never logged and never part of an answer.
 class Credential {

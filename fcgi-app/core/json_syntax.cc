@@ -207,4 +207,15 @@ tl::expected<std::vector<std::size_t>, JsonSyntaxError> check_json(std::string_v
     return scanner.take_nul_escapes();
 }
 
+std::string describe_place(std::string_view text, const JsonSyntaxError& error) {
+    const std::string_view before = text.substr(0, error.offset);
+    const auto line = std::ranges::count(before, '\n') + 1;
+    const std::string_view in_line = before.substr(before.rfind('\n') + 1);
+    const auto column = std::ranges::count_if(in_line, [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // not the later bytes of a character
+    });
+    return std::string(error.reason) + " in line " + std::to_string(line) + ", column " +
+           std::to_string(column + 1);
+}
+
 }  // namespace koshelf::core

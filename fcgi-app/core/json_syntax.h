@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct JsonSyntaxError {
     std::size_t offset = 0;   // in bytes
     std::string_view reason;  // a phrase for people: "unexpected character"
 };
+
+// The same for people: "unexpected character in line 2, column 7". Both count from 1, columns in characters.
+[[nodiscard]] std::string describe_place(std::string_view text, const JsonSyntaxError& error);
 
 // Checks that `text` is exactly one JSON value with nothing but blanks around it. Strings may hold bytes that
 // are not UTF-8 (whoever uses a string decides), a lone surrogate escape is an error.

@@ -36,6 +36,16 @@ double JsonValue::number() const {
     return is_number() ? node_->valuedouble : 0;
 }
 
+std::string JsonValue::to_text() const {
+    if (node_ == nullptr) return {};
+    const std::unique_ptr<char, decltype(&cJSON_free)> text(cJSON_PrintUnformatted(node_), &cJSON_free);
+    return text ? std::string(text.get()) : std::string();
+}
+
+std::string_view JsonValue::name() const {
+    return node_ == nullptr || node_->string == nullptr ? std::string_view() : node_->string;
+}
+
 JsonValue JsonValue::member(std::string_view name) const {
     JsonValue found;
     if (!is_object()) return found;

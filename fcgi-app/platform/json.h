@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include <tl/expected.hpp>
@@ -34,6 +35,12 @@ class JsonValue {
 
     // The value of a number. May be infinite: JSON has no largest number.
     [[nodiscard]] double number() const;
+
+    // The value as JSON, without blanks; "" for a value that is not there.
+    [[nodiscard]] std::string to_text() const;
+
+    // The name under which an object's element stands; "" for all else.
+    [[nodiscard]] std::string_view name() const;
 
     // An object's member, case-sensitive; the last one if the name stands there twice, as the reference
     // server's parser has it.

@@ -72,6 +72,10 @@ StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
     if (reply->value().integer() < 0) return Deletion::kUnauthorized;
     last_touched_.erase(username.str());
     database_.post(RedisCommand{"ZREM", keys::kUsers, username.str()});
+    database_.post(RedisCommand{"ZREM", keys::kOutbox, username.str()});
+    database_.post(ScriptCall{.script = forget_activity_script(),
+                              .keys = {std::string(keys::kActivity)},
+                              .arguments = {username.str()}});
     database_.post(RedisCommand{"SET", mark, "1", "EX", kDeletionMarkSeconds});
     return Deletion::kDeleted;
 }

@@ -41,8 +41,27 @@ StoreResult<Redis::Replies> without_errors(Redis::Replies replies) {
 
 }  // namespace
 
+tl::expected<Redis::Replies, platform::RedisUnreachable> Database::send(
+    std::span<const RedisCommand> commands) {
+    if (!rider_) return redis_.exchange(commands);
+    const Rider rider = std::move(*std::exchange(rider_, std::nullopt));
+    std::vector<RedisCommand> all;
+    all.reserve(commands.size() + 1);
+    all.push_back(rider.question);
+    all.insert(all.end(), commands.begin(), commands.end());
+    auto replies = redis_.exchange(all);
+    if (!replies) return replies;
+    rider.answered(replies->front().value());
+    replies->erase(replies->begin());
+    return replies;
+}
+
+void Database::ride(RedisCommand question, std::function<void(platform::RedisValue)> answered) {
+    rider_ = Rider{std::move(question), std::move(answered)};
+}
+
 StoreResult<Redis::Replies> Database::exchange(std::span<const RedisCommand> commands) {
-    auto replies = redis_.exchange(commands);
+    auto replies = send(commands);
     if (!replies) return tl::unexpected(unreachable(replies.error()));
     return without_errors(std::move(*replies));
 }
@@ -61,11 +80,11 @@ StoreResult<RedisReply> Database::run(const ScriptCall& call) {
 
 StoreResult<Redis::Replies> Database::run_after(std::vector<RedisCommand> commands, const ScriptCall& call) {
     commands.push_back(by_name(call));
-    auto replies = redis_.exchange(commands);
+    auto replies = send(commands);
     if (!replies) return tl::unexpected(unreachable(replies.error()));
     if (is_unknown_script(replies->back())) {
         const RedisCommand command = by_text(call);
-        auto again = redis_.exchange({&command, 1});
+        auto again = send({&command, 1});
         if (!again) return tl::unexpected(unreachable(again.error()));
         replies->back() = std::move(again->front());
     }

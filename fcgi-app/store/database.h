@@ -1,6 +1,8 @@
 // What the stores share: one connection, typed failures, scripts by name.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,12 +52,26 @@ class Database {
     // Many calls of scripts in one round trip.
     [[nodiscard]] StoreResult<platform::Redis::Replies> run_all(std::span<const ScriptCall> calls);
 
+    // Has a question travel with the next exchange, ahead of its commands and in the same round trip;
+    // `answered` is called with the answer (which may be an error) before the exchange returns. If that
+    // exchange fails, nobody is called. A second question replaces the first.
+    void ride(platform::RedisCommand question, std::function<void(platform::RedisValue)> answered);
+
     // A hint that may be lost: nobody waits for it.
     void post(const platform::RedisCommand& command) { redis_.post(command); }
     void post(const ScriptCall& call);
 
   private:
+    struct Rider {
+        platform::RedisCommand question;
+        std::function<void(platform::RedisValue)> answered;
+    };
+
+    [[nodiscard]] tl::expected<platform::Redis::Replies, platform::RedisUnreachable> send(
+        std::span<const platform::RedisCommand> commands);
+
     platform::Redis& redis_;
+    std::optional<Rider> rider_;
 };
 
 }  // namespace koshelf::store

@@ -24,6 +24,50 @@ std::string profile(const core::Username& username) {
     return account(username) + "profile";
 }
 
+std::string meta(const core::Username& username, const core::DocumentId& document) {
+    return account(username) + "meta:" + document.str();
+}
+
+std::string history(const core::Username& username, const core::DocumentId& document) {
+    return account(username) + "history:" + document.str();
+}
+
+std::string pushes(const core::Username& username, const core::DocumentId& document) {
+    return account(username) + "pushes:" + document.str();
+}
+
+std::string bridge_record(const core::Username& username, const core::DocumentId& document) {
+    return account(username) + "bridge:" + document.str();
+}
+
+std::string links(const core::Username& username) {
+    return account(username) + "links";
+}
+
+std::string outbox(const core::Username& username) {
+    return account(username) + "outbox";
+}
+
+std::string dead(const core::Username& username) {
+    return account(username) + "dead";
+}
+
+std::string item(const core::LibraryItemId& id) {
+    return "koshelf:item:" + id.str();
+}
+
+std::string text_map(const core::LibraryItemId& id) {
+    return "koshelf:textmap:" + id.str();
+}
+
+std::string alignment(const core::LibraryItemId& audio, const core::LibraryItemId& text) {
+    return "koshelf:alignment:" + audio.str() + ":" + text.str();
+}
+
+std::string lease(std::string_view name) {
+    return "koshelf:lease:" + std::string(name);
+}
+
 std::string deletion_mark(const core::Username& username, const core::Credential& credential) {
     return "koshelf:deleted:" + platform::sha256_hex(username.str() + '\0' + credential.reveal());
 }

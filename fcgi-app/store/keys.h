@@ -24,10 +24,23 @@ namespace koshelf::store::keys {
 // hash: created, last_seen (seconds)
 [[nodiscard]] std::string profile(const core::Username& username);
 
-// Further keys of a document, written by store/scripts/push.lua:
-//   user:<username>:meta:<document>      hash    title authors filename
-//   user:<username>:history:<document>   stream  percentage progress device device_id timestamp source state
-//   user:<username>:pushes:<document>    hash    what the stale-push guard knows
+// hash: title authors filename
+[[nodiscard]] std::string meta(const core::Username& username, const core::DocumentId& document);
+// stream: percentage progress device device_id timestamp source state
+[[nodiscard]] std::string history(const core::Username& username, const core::DocumentId& document);
+// hash: what the stale-push guard knows
+[[nodiscard]] std::string pushes(const core::Username& username, const core::DocumentId& document);
+// hash: what was last pushed to and seen from Audiobookshelf
+[[nodiscard]] std::string bridge_record(const core::Username& username, const core::DocumentId& document);
+
+// hash: document -> JSON of a Link
+[[nodiscard]] std::string links(const core::Username& username);
+// zset: document -> time at which it is due, ms
+[[nodiscard]] std::string outbox(const core::Username& username);
+// hash: document -> JSON: why it was given up
+[[nodiscard]] std::string dead(const core::Username& username);
+
+// Further keys of an account, written by store/scripts/push.lua:
 //   user:<username>:alias:<value>        string  <type>:<document>
 //   user:<username>:aliases              set     the values above, to find them again
 
@@ -39,6 +52,33 @@ inline constexpr std::string_view kSchema = "koshelf:schema";
 inline constexpr std::string_view kReindex = "koshelf:reindex";
 // string with expiry: who is reindexing
 inline constexpr std::string_view kReindexLock = "koshelf:reindex:lock";
+
+// string: what an administrator has set in the place of the environment's AUDIOBOOKSHELF_*; a JSON object
+inline constexpr std::string_view kAudiobookshelf = "config:audiobookshelf";
+// int: bumped with each change of the settings
+inline constexpr std::string_view kConfigVersion = "koshelf:config:version";
+
+// zset: username -> earliest time at which something in its outbox is due, ms. A hint: repaired by a sweep.
+inline constexpr std::string_view kOutbox = "koshelf:outbox";
+// stream: at user document event sentence
+inline constexpr std::string_view kActivity = "koshelf:activity";
+
+// What is known of Audiobookshelf's libraries; a cache, rebuilt when it is gone.
+// hash: a CachedItem
+[[nodiscard]] std::string item(const core::LibraryItemId& id);
+// hash: fingerprint map made error
+[[nodiscard]] std::string text_map(const core::LibraryItemId& id);
+// hash: fingerprint alignment confidence made error
+[[nodiscard]] std::string alignment(const core::LibraryItemId& audio, const core::LibraryItemId& text);
+// hash: document -> JSON array of library item ids
+inline constexpr std::string_view kFileHash = "koshelf:filehash";
+// hash: "<item>:<ino>" -> JSON of a CachedFile
+inline constexpr std::string_view kFiles = "koshelf:files";
+// zset: library item -> time since which its text map is wanted, ms
+inline constexpr std::string_view kLibraryWanted = "koshelf:library:wanted";
+
+// string with expiry: who has the lease
+[[nodiscard]] std::string lease(std::string_view name);
 
 // string with expiry: present for a while after that account was deleted by who knew its credential, so that
 // a repeated request is told "gone" and not "unauthorized". The name is a digest of both.

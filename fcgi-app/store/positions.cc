@@ -1,11 +1,10 @@
 #include "store/positions.h"
 
-#include <charconv>
-#include <cmath>
-
 #include "core/number.h"
 #include "store/accounts.h"
 #include "store/keys.h"
+#include "store/outbox.h"
+#include "store/position_fields.h"
 
 namespace koshelf::store {
 namespace {
@@ -13,37 +12,10 @@ namespace {
 using platform::RedisCommand;
 using platform::RedisValue;
 
-// Optional text as a script argument: "=" and the text, or nothing at all.
-std::string marked(const std::optional<std::string>& text) {
-    return text ? "=" + *text : std::string();
-}
-
 void append_identifiers(std::vector<std::string>& arguments, const core::IdentifierList& identifiers) {
     for (const core::Identifier& entry : identifiers.entries()) {
         arguments.insert(arguments.end(), {entry.type, entry.value, entry.weak ? "weak" : ""});
     }
-}
-
-std::optional<std::string> text_of(RedisValue value) {
-    return value.is_string() ? std::optional<std::string>(value.text()) : std::nullopt;
-}
-
-// Fields in the order percentage, progress, device, device_id, timestamp, as stored by us or by the
-// reference server. A percentage that is no number (it stores "nan") counts as missing.
-core::StoredPosition read_position(RedisValue fields, std::size_t first) {
-    core::StoredPosition position;
-    if (const auto percentage = text_of(fields[first]))
-        position.percentage = core::parse_stored_number(*percentage);
-    position.progress = text_of(fields[first + 1]);
-    position.device = text_of(fields[first + 2]);
-    position.device_id = text_of(fields[first + 3]);
-    if (const auto timestamp = text_of(fields[first + 4])) {
-        const double seconds = core::parse_stored_number(*timestamp).value_or(0);
-        if (std::abs(seconds) < 1e15) position.timestamp = static_cast<core::EpochSeconds>(seconds);
-    }
-    // The device decides by it whether a position is newer than its own, and without it decides wrongly.
-    if (!position.empty() && !position.timestamp) position.timestamp = 0;
-    return position;
 }
 
 std::optional<PushOutcome> parse_outcome(std::string_view text) {
@@ -62,8 +34,10 @@ tl::unexpected<StoreError> unexpected_answer(std::string_view script) {
 
 StoreResult<std::optional<PushReceipt>> Positions::push(const core::Username& username,
                                                         const core::Credential& credential, const Push& push,
-                                                        core::EpochSeconds now) {
+                                                        core::EpochSeconds now, Delivery delivery) {
     const auto& identifiers = push.identifiers;
+    const core::EpochMillis due_at = now * 1000;
+    const std::string due = std::to_string(due_at);
     std::vector<std::string> arguments = {credential.reveal(),
                                           keys::account(username),
                                           push.document.str(),
@@ -79,7 +53,8 @@ StoreResult<std::optional<PushReceipt>> Positions::push(const core::Username& us
                                           marked(push.metadata.authors),
                                           marked(push.metadata.filename),
                                           std::to_string(identifiers ? identifiers->own_index() + 1 : 0),
-                                          identifiers ? identifiers->to_text() : std::string()};
+                                          identifiers ? identifiers->to_text() : std::string(),
+                                          delivery == Delivery::kOutbox ? due : std::string()};
     if (identifiers) append_identifiers(arguments, *identifiers);
     const auto reply = database_.run(
         {.script = push_script(), .keys = {keys::credential(username)}, .arguments = std::move(arguments)});
@@ -96,6 +71,10 @@ StoreResult<std::optional<PushReceipt>> Positions::push(const core::Username& us
     PushReceipt receipt{.outcome = *outcome, .document = std::string(answer[1].text()), .match = {}};
     if (identifiers && place > 0)
         receipt.match = identifiers->entries()[static_cast<std::size_t>(place) - 1].type;
+    // Not before the credential is known to be right, and not waited for: whoever may lack it is found by the
+    // bridge's sweep.
+    if (delivery == Delivery::kOutbox && receipt.outcome == PushOutcome::kStored)
+        database_.post(outbox_hint(username, due_at));
     return receipt;
 }
 

@@ -25,6 +25,9 @@ enum class PushOutcome {
     kStale,      // kept in the history: another device has written since this one was here
 };
 
+// Whether a push that becomes current is to be brought to Audiobookshelf.
+enum class Delivery { kNone, kOutbox };
+
 struct PushReceipt {
     PushOutcome outcome = PushOutcome::kStored;
     std::string document;  // id of the record it went to
@@ -47,10 +50,12 @@ class Positions {
         : database_(database), stale_guard_(stale_guard), history_limit_(history_limit) {}
 
     // Stores a push in one step with the credential check. Nothing if the credential is not the account's
-    // (any more): an account that was deleted meanwhile does not come back.
+    // (any more): an account that was deleted meanwhile does not come back. With kOutbox, and if it became
+    // the current position, it is in the account's outbox as well, in the same step.
     [[nodiscard]] StoreResult<std::optional<PushReceipt>> push(const core::Username& username,
                                                                const core::Credential& credential,
-                                                               const Push& push, core::EpochSeconds now);
+                                                               const Push& push, core::EpochSeconds now,
+                                                               Delivery delivery);
 
     // Reads a document's position together with the credential check; nothing if that fails.
     [[nodiscard]] StoreResult<std::optional<Pulled>> pull(const core::Username& username,

@@ -55,4 +55,74 @@ const Script& index_document_script() {
     return script;
 }
 
+const Script& outbox_add_script() {
+    static const Script script(joined({scripts::kOutbox, scripts::kOutboxAdd}));
+    return script;
+}
+
+const Script& outbox_done_script() {
+    static const Script script(joined({scripts::kOutbox, scripts::kOutboxDone}));
+    return script;
+}
+
+const Script& outbox_postpone_script() {
+    static const Script script(joined({scripts::kOutbox, scripts::kOutboxPostpone}));
+    return script;
+}
+
+const Script& outbox_bury_script() {
+    static const Script script(joined({scripts::kOutbox, scripts::kOutboxBury}));
+    return script;
+}
+
+const Script& outbox_revive_script() {
+    static const Script script(joined({scripts::kOutbox, scripts::kOutboxRevive}));
+    return script;
+}
+
+const Script& outbox_next_script() {
+    static const Script script(joined({scripts::kOutbox, scripts::kOutboxNext}));
+    return script;
+}
+
+const Script& outbox_hint_script() {
+    static const Script script(joined({scripts::kOutboxHint}));
+    return script;
+}
+
+const Script& link_script() {
+    static const Script script(joined({scripts::kOutbox, scripts::kLink}));
+    return script;
+}
+
+const Script& import_script() {
+    static const Script script(joined({scripts::kGuard, scripts::kOutbox, scripts::kImport}));
+    return script;
+}
+
+const Script& save_bridge_record_script() {
+    static const Script script(joined({scripts::kSaveBridgeRecord}));
+    return script;
+}
+
+const Script& update_settings_script() {
+    static const Script script(joined({scripts::kUpdateSettings}));
+    return script;
+}
+
+const Script& lease_script() {
+    static const Script script(joined({scripts::kLease}));
+    return script;
+}
+
+const Script& served_script() {
+    static const Script script(joined({scripts::kServed}));
+    return script;
+}
+
+const Script& forget_activity_script() {
+    static const Script script(joined({scripts::kForgetActivity}));
+    return script;
+}
+
 }  // namespace koshelf::store

@@ -26,5 +26,19 @@ class Script {
 [[nodiscard]] const Script& change_credential_script();
 [[nodiscard]] const Script& delete_account_script();
 [[nodiscard]] const Script& index_document_script();
+[[nodiscard]] const Script& outbox_add_script();
+[[nodiscard]] const Script& outbox_done_script();
+[[nodiscard]] const Script& outbox_postpone_script();
+[[nodiscard]] const Script& outbox_bury_script();
+[[nodiscard]] const Script& outbox_revive_script();
+[[nodiscard]] const Script& outbox_hint_script();
+[[nodiscard]] const Script& outbox_next_script();
+[[nodiscard]] const Script& link_script();
+[[nodiscard]] const Script& import_script();
+[[nodiscard]] const Script& save_bridge_record_script();
+[[nodiscard]] const Script& update_settings_script();
+[[nodiscard]] const Script& lease_script();
+[[nodiscard]] const Script& served_script();
+[[nodiscard]] const Script& forget_activity_script();
 
 }  // namespace koshelf::store

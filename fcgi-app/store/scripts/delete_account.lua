@@ -7,13 +7,20 @@ if not credential then return 0 end
 if credential ~= ARGV[1] then return -1 end
 
 local prefix = ARGV[2]
-for _, document in ipairs(redis.call('ZRANGE', prefix .. 'documents', 0, -1)) do
-  redis.call('UNLINK', prefix .. 'document:' .. document, prefix .. 'meta:' .. document,
-    prefix .. 'history:' .. document, prefix .. 'pushes:' .. document, prefix .. 'bridge:' .. document)
+-- A document can be linked, wait, or be given up without a position that is in the index.
+local indexes = {
+  {'ZRANGE', prefix .. 'documents', 0, -1}, {'ZRANGE', prefix .. 'outbox', 0, -1},
+  {'HKEYS', prefix .. 'links'}, {'HKEYS', prefix .. 'dead'},
+}
+for _, index in ipairs(indexes) do
+  for _, document in ipairs(redis.call(unpack(index))) do
+    redis.call('UNLINK', prefix .. 'document:' .. document, prefix .. 'meta:' .. document,
+      prefix .. 'history:' .. document, prefix .. 'pushes:' .. document, prefix .. 'bridge:' .. document)
+  end
 end
 for _, value in ipairs(redis.call('SMEMBERS', prefix .. 'aliases')) do
   redis.call('UNLINK', prefix .. 'alias:' .. value)
 end
 redis.call('UNLINK', KEYS[1], prefix .. 'documents', prefix .. 'aliases', prefix .. 'links', prefix .. 'outbox',
-  prefix .. 'profile')
+  prefix .. 'dead', prefix .. 'profile')
 return 1

@@ -25,8 +25,8 @@ Response push_progress(Services& services, const Call& call) {
     const auto push = read_push(body->root());
     if (!push) return reject_fields(services, call.request, *caller, push.error());
 
-    const auto receipt =
-        services.positions.push(caller->username, caller->credential, *push, call.request.now);
+    const auto receipt = services.positions.push(caller->username, caller->credential, *push,
+                                                 call.request.now, store::Delivery::kNone);
     if (!receipt) return store_failed(services, receipt.error());
     if (!*receipt) return refuse(services, call.request);
     services.accounts.touch(caller->username, call.request.now);

@@ -1,0 +1,94 @@
+// BridgeRecords: what the bridge knows of a document, and the writing of positions that come from
+// Audiobookshelf.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/position.h"
+#include "store/database.h"
+#include "store/links.h"
+
+namespace koshelf::store {
+
+// Fields of user:<username>:bridge:<document>. The names that begin with "outbox_" are the outbox's.
+using BridgeFields = std::map<std::string, std::string>;
+
+struct DocumentRecord {
+    core::StoredPosition position;  // empty if nothing is stored
+    // Number of the last write; 0 before the first. It was read before the position: if it is still the same
+    // later, nothing has been written since.
+    std::int64_t sequence = 0;
+    BridgeFields bridge;
+    std::optional<Link> link;
+    core::Metadata metadata;
+    bool dead = false;  // among the account's dead letters
+};
+
+// One position of a document's history.
+struct HistoryEntry {
+    std::optional<double> percentage;
+    std::string progress;
+    std::string device;
+    core::EpochSeconds timestamp = 0;
+    std::string source;    // "koreader", "audiobookshelf", "external"
+    bool current = false;  // it was the current position once; else it was stale
+};
+
+// A position from Audiobookshelf, converted for KOReader.
+struct Import {
+    core::DocumentId document;
+    // What the decision was made on: the sequence and the position of DocumentRecord.
+    std::int64_t expected_sequence = 0;
+    core::StoredPosition expected;
+    core::Position position;           // device is the configured name
+    core::EpochSeconds timestamp = 0;  // when it happened
+    BridgeFields fields;               // written in the same step
+};
+
+// The device_id of every imported position.
+inline constexpr std::string_view kImportDeviceId = "audiobookshelf";
+
+enum class ImportOutcome {
+    kImported,
+    kChanged,  // the document is not what it was when the decision was made: decide again
+    kGone,     // the account was deleted
+};
+
+class BridgeRecords {
+  public:
+    // `history_limit`: how many positions are kept for each document.
+    BridgeRecords(Database& database, int history_limit)
+        : database_(database), history_limit_(history_limit) {}
+
+    // One round trip.
+    [[nodiscard]] StoreResult<DocumentRecord> load(const core::Username& username,
+                                                   const core::DocumentId& document);
+
+    // Sets these fields; the others stay. False, and nothing is written, if there is no such account or
+    // neither a position nor a link of that document.
+    [[nodiscard]] StoreResult<bool> save(const core::Username& username, const core::DocumentId& document,
+                                         const BridgeFields& fields);
+
+    // The newest `count` positions, oldest first.
+    [[nodiscard]] StoreResult<std::vector<HistoryEntry>> history(const core::Username& username,
+                                                                 const core::DocumentId& document, int count);
+
+    // Makes a position the current one, unless somebody else has written since it was decided. To the
+    // stale-push guard it is a write of another device. It never enters the outbox; one that waits there
+    // for this document is taken out: what it stood for has been decided with it.
+    [[nodiscard]] StoreResult<ImportOutcome> import(const core::Username& username, const Import& import);
+
+    // Documents of the account that a device has pushed or that were linked, in no order.
+    [[nodiscard]] StoreResult<std::vector<core::DocumentId>> documents(const core::Username& username);
+
+  private:
+    Database& database_;
+    int history_limit_;
+};
+
+}  // namespace koshelf::store

@@ -1,0 +1,36 @@
+// Leases: of several processes that could do a piece of work, one does it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "store/database.h"
+
+namespace koshelf::store {
+
+// A lease ends by itself when nobody renews it. `owner` names a process, uniquely among all machines.
+class Leases {
+  public:
+    explicit Leases(Database& database) : database_(database) {}
+
+    // True if the lease is this owner's now, for `ttl` from now; also if it was already.
+    [[nodiscard]] StoreResult<bool> acquire(std::string_view name, const std::string& owner,
+                                            std::chrono::milliseconds ttl);
+
+    // Prolongs it to `ttl` from now. False if it is not this owner's (any more): stop the work.
+    [[nodiscard]] StoreResult<bool> renew(std::string_view name, const std::string& owner,
+                                          std::chrono::milliseconds ttl);
+
+    // Gives it back. False if it was not this owner's.
+    [[nodiscard]] StoreResult<bool> release(std::string_view name, const std::string& owner);
+
+    // Whose it is; nothing if it is free.
+    [[nodiscard]] StoreResult<std::optional<std::string>> holder(std::string_view name);
+
+  private:
+    Database& database_;
+};
+
+}  // namespace koshelf::store

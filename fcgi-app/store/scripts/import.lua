@@ -1,0 +1,41 @@
+-- Makes a position from Audiobookshelf the current one, unless the document was written since that was decided.
+-- (guard.lua and outbox.lua stand in front.)
+--   KEYS  1  user:<username>:key
+--   ARGV  1  user:<username>:             2  document
+--         3  the expected sequence        4  the expected progress: "=" and the text, or ""
+--         5  the expected timestamp, seconds; or ""
+--         6  percentage, canonical        7  progress       8  device      9  device_id
+--         10 timestamp, seconds           11 history limit
+--         12 … field, value, … of the bridge record
+-- Returns {"imported", next due}, {"changed", ''}, or {"gone", ''} if there is no such account.
+if redis.call('EXISTS', KEYS[1]) == 0 then return {'gone', ''} end
+
+local prefix, document = ARGV[1], ARGV[2]
+local imported = identify({percentage = ARGV[6], progress = ARGV[7], device = ARGV[8], device_id = ARGV[9],
+  timestamp = ARGV[10], source = 'audiobookshelf'})
+local current = read_current(prefix .. 'document:' .. document)
+local books = open_books(prefix, document, current, imported)
+
+local progress = current.progress and '=' .. current.progress or ''
+local time = tonumber(current.timestamp or 0) or 0
+local expected_time = tonumber(ARGV[5])
+local same_time = current.exists and expected_time and time - expected_time < 1 and expected_time - time < 1
+  or not current.exists and not expected_time
+if books.sequence ~= tonumber(ARGV[3]) or progress ~= ARGV[4] or not same_time then return {'changed', ''} end
+
+if current.exists and not books.recorded then
+  number_write(books, current)
+  remember(prefix, document, ARGV[11], current, 'current')
+end
+number_write(books, imported)
+remember(prefix, document, ARGV[11], imported, 'current')
+-- It was made for no file in particular: no identifiers stand beside it.
+if books.identifiers and books.identifiers ~= '' then note(books, 'identifiers', '') end
+close_books(books)
+
+redis.call('ZADD', prefix .. 'documents', imported.timestamp, document)
+redis.call('ZREM', prefix .. 'outbox', document)
+forgive(prefix, document)
+if #ARGV > 12 then redis.call('HSET', prefix .. 'bridge:' .. document, unpack(ARGV, 12)) end
+write_position(prefix .. 'document:' .. document, imported, current)
+return {'imported', next_due(prefix)}
