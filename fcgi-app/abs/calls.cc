@@ -57,7 +57,7 @@ tl::unexpected<AbsError> unexpected(std::string_view what) {
 // The JSON of a 2xx answer.
 Read<JsonDocument> document_of(const HttpResponse& response) {
     if (auto error = error_of(response)) return tl::unexpected(std::move(*error));
-    auto document = JsonDocument::parse(response.body);
+    auto document = parse_json(response.body);
     if (!document) return unexpected("the answer is not JSON");
     return std::move(*document);
 }

@@ -60,7 +60,7 @@ std::string packet(PacketType type, std::string_view data) {
 
 std::optional<Handshake> parse_handshake(std::string_view data) {
     constexpr std::size_t kLongestSession = 200;
-    const auto document = platform::JsonDocument::parse(data);
+    const auto document = parse_json(data);
     if (!document) return std::nullopt;
     Handshake handshake;
     handshake.session = document->root().member("sid").string();

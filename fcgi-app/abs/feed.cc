@@ -259,7 +259,7 @@ void Feed::Session::take(const engine_io::SocketPacket& packet) {
 }
 
 void Feed::Session::take_event(std::string_view json) {
-    const auto document = platform::JsonDocument::parse(json);
+    const auto document = parse_json(json);
     if (!document || !document->root().is_array()) return lose(Kind::kProtocol, "an event is malformed");
     const JsonValue name = document->root().first();
     if (!name.is_string()) return lose(Kind::kProtocol, "an event is malformed");

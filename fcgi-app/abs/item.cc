@@ -69,7 +69,7 @@ std::vector<EbookFile> supplementary_of(JsonValue item, const std::optional<Eboo
 
 tl::expected<Item, ItemJsonError> parse_full_item(std::string_view json) {
     if (json.size() > kMaxItemBytes) return tl::unexpected(ItemJsonError::kTooLarge);
-    const auto document = platform::JsonDocument::parse(json);
+    const auto document = parse_json(json);
     if (!document) return tl::unexpected(ItemJsonError::kNotJson);
     const JsonValue value = document->root();
     const JsonValue media = value.member("media");

@@ -2,10 +2,17 @@
 
 #include <cmath>
 
+#include "abs/lone_surrogates.h"
 #include "core/number.h"
 #include "core/utf8.h"
 
 namespace koshelf::abs {
+
+tl::expected<platform::JsonDocument, core::JsonSyntaxError> parse_json(std::string_view text) {
+    auto document = platform::JsonDocument::parse(text);
+    if (document) return document;
+    return platform::JsonDocument::parse(replace_lone_surrogates(text));
+}
 
 std::string text_field(platform::JsonValue object, std::string_view name) {
     const std::string_view text = object.member(name).string();

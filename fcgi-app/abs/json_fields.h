@@ -6,10 +6,16 @@
 #include <string>
 #include <string_view>
 
+#include <tl/expected.hpp>
+
+#include "core/json_syntax.h"
 #include "platform/clock.h"
 #include "platform/json.h"
 
 namespace koshelf::abs {
+
+// As platform::JsonDocument::parse, but half a surrogate pair in a string counts as U+FFFD.
+[[nodiscard]] tl::expected<platform::JsonDocument, core::JsonSyntaxError> parse_json(std::string_view text);
 
 // A string's text; "" for all else, and for text that is not UTF-8 or holds U+0000.
 [[nodiscard]] std::string text_field(platform::JsonValue object, std::string_view name);

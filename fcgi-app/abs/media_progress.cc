@@ -40,7 +40,7 @@ std::optional<std::vector<MediaProgress>> parse_media_progress_list(platform::Js
 }
 
 std::optional<MediaProgress> parse_media_progress_text(std::string_view json) {
-    const auto document = platform::JsonDocument::parse(json);
+    const auto document = parse_json(json);
     return document ? parse_media_progress(document->root()) : std::nullopt;
 }
 

@@ -36,7 +36,7 @@ std::string to_json(const LocalSession& session) {
 }
 
 std::optional<LocalSessionOutcome> parse_local_session_outcome(std::string_view json, std::string_view id) {
-    const auto document = platform::JsonDocument::parse(json);
+    const auto document = parse_json(json);
     if (!document) return std::nullopt;
     const JsonValue named = document->root().member("results");
     const JsonValue results = named.is_array() ? named : document->root();
@@ -65,7 +65,7 @@ std::optional<OpenSession> parse_open_session(JsonValue value) {
 }
 
 std::optional<std::vector<OpenSession>> parse_open_sessions(std::string_view json) {
-    const auto document = platform::JsonDocument::parse(json);
+    const auto document = parse_json(json);
     if (!document) return std::nullopt;
     const JsonValue list = document->root().member("sessions");
     if (!list.is_array()) return std::nullopt;

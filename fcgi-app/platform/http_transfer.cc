@@ -194,7 +194,7 @@ std::optional<HttpError> HttpTransfer::prepare() {
     curl_easy_reset(handle_);
     response_ = {};
     header_bytes_ = body_sent_ = 0;
-    too_large_ = false;
+    too_large_ = head_complete_ = false;
     if (!parse_url(request_.url)) return HttpError{HttpError::Kind::kInvalid, "the URL is malformed"};
     if (auto malformed = make_headers()) return malformed;
 
@@ -247,6 +247,7 @@ std::size_t HttpTransfer::on_send(char* to, std::size_t size, std::size_t count,
 }
 
 void HttpTransfer::header(std::string_view line) {
+    head_complete_ = line == "\r\n" || line == "\n";
     if (line.starts_with("HTTP/")) {  // another answer begins: this was 1xx, or a proxy's
         response_.etag.clear();
         response_.content_type.clear();
@@ -321,6 +322,7 @@ std::optional<HttpError> HttpTransfer::follow() {
 std::optional<HttpResult> HttpTransfer::finish(CURLcode outcome) {
     response_.received = now_millis();
     if (outcome != CURLE_OK) return tl::unexpected(error(outcome));
+    if (!head_complete_) return tl::unexpected(error(CURLE_PARTIAL_FILE));  // libcurl is content with less
     long status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     response_.status = static_cast<int>(status);

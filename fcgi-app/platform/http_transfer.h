@@ -69,6 +69,7 @@ class HttpTransfer {
     std::size_t header_bytes_ = 0;
     std::size_t body_sent_ = 0;
     bool too_large_ = false;
+    bool head_complete_ = false;
 };
 
 }  // namespace koshelf::platform
