@@ -17,6 +17,7 @@
 #include "platform/listen_socket.h"
 #include "platform/log.h"
 #include "platform/signals.h"
+#include "relay/settings_watch.h"
 #include "store/reindex.h"
 #include "web/pool.h"
 #include "web/version.h"
@@ -127,6 +128,8 @@ std::optional<platform::Config> read_config(const Options& options, const platfo
         log.error("config.invalid").with("why", config.error());
         return std::nullopt;
     }
+    // Nothing of the bridge's settings keeps the server from starting.
+    relay::log_problems(abs::make_settings(config->audiobookshelf, {}), log);
     return std::move(*config);
 }
 

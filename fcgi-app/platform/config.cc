@@ -86,6 +86,18 @@ void read_base_path(Reader& reader, Config& config) {
     config.base_path = std::move(path);
 }
 
+void read_audiobookshelf(Reader& reader, Config& config) {
+    for (const std::string_view name : kAudiobookshelfVariables) {
+        if (auto value = reader.value(name)) config.audiobookshelf.emplace(name, std::move(*value));
+    }
+    config.pull_budget = std::chrono::milliseconds(
+        reader.number("KOSHELF_PULL_BUDGET_MS", static_cast<int>(config.pull_budget.count()), 0, 3000));
+    config.abs_poll = std::chrono::seconds(
+        reader.number("KOSHELF_ABS_POLL_S", static_cast<int>(config.abs_poll.count()), 5, 86'400));
+    const std::string state = reader.value("STATE_DIR").value_or("./var");
+    config.secret_file = reader.value("KOSHELF_SECRET_FILE").value_or(state + "/secrets/key");
+}
+
 }  // namespace
 
 tl::expected<Config, std::string> Config::read(const Environment& environment) {
@@ -104,6 +116,7 @@ tl::expected<Config, std::string> Config::read(const Environment& environment) {
         config.log_level = level.value_or(config.log_level);
     }
     read_base_path(reader, config);
+    read_audiobookshelf(reader, config);
     if (!reader.error().empty()) return Failure(reader.error());
     return config;
 }

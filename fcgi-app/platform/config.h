@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,7 +25,16 @@ struct Config {
     LogLevel log_level = LogLevel::kInfo;          // KOSHELF_LOG_LEVEL
     std::string base_path;                         // KOSHELF_BASE_PATH: "" or "/kosync"
     int refusals_per_minute = 300;  // KOSHELF_REFUSALS_PER_MINUTE: from one address; 0: no limit
-    bool test_hooks = false;        // KOSHELF_TEST_HOOKS: routes that crash and hang, for tests
+    std::string
+        secret_file;  // KOSHELF_SECRET_FILE, else secrets/key in STATE_DIR: the key of secrets at rest
+    std::chrono::milliseconds pull_budget{
+        1500};  // KOSHELF_PULL_BUDGET_MS: what a GET may wait for Audiobookshelf
+    std::chrono::seconds abs_poll{
+        300};  // KOSHELF_ABS_POLL_S: how often all progress is asked for, beside the feed
+    // AUDIOBOOKSHELF_* and KOSHELF_ABS_PROXY, those that are set. What they mean, and whether it makes sense,
+    // is for abs/settings.h: a mistake there stops no server.
+    std::map<std::string, std::string, std::less<>> audiobookshelf;
+    bool test_hooks = false;  // KOSHELF_TEST_HOOKS: routes that crash and hang, for tests
 
     // Looks a variable up; nothing if it is not set.
     using Environment = std::function<std::optional<std::string>(std::string_view name)>;
@@ -34,11 +44,26 @@ struct Config {
     [[nodiscard]] static tl::expected<Config, std::string> read(const Environment& environment);
 };
 
-// Every variable that Config::read asks for.
-inline constexpr std::array<std::string_view, 9> kConfigVariables = {
+// The variables that Config::audiobookshelf holds.
+inline constexpr std::array<std::string_view, 11> kAudiobookshelfVariables = {"AUDIOBOOKSHELF_BASE_URL",
+                                                                              "AUDIOBOOKSHELF_API_KEY",
+                                                                              "AUDIOBOOKSHELF_USER_ID",
+                                                                              "AUDIOBOOKSHELF_USER_TOKEN",
+                                                                              "AUDIOBOOKSHELF_DEVICE_NAME",
+                                                                              "AUDIOBOOKSHELF_USER_MAP",
+                                                                              "AUDIOBOOKSHELF_DOCUMENT_MAP",
+                                                                              "AUDIOBOOKSHELF_HTTP_TIMEOUT",
+                                                                              "AUDIOBOOKSHELF_CA_FILE",
+                                                                              "AUDIOBOOKSHELF_TLS_VERIFY",
+                                                                              "KOSHELF_ABS_PROXY"};
+
+// Every other variable that Config::read asks for.
+inline constexpr std::array<std::string_view, 13> kConfigVariables = {
     "REDIS_URL",           "KOSHELF_REDIS_TIMEOUT_MS", "ENABLE_USER_REGISTRATION",
     "KOSHELF_STALE_GUARD", "KOSHELF_HISTORY_LIMIT",    "KOSHELF_LOG_LEVEL",
-    "KOSHELF_BASE_PATH",   "KOSHELF_TEST_HOOKS",       "KOSHELF_REFUSALS_PER_MINUTE"};
+    "KOSHELF_BASE_PATH",   "KOSHELF_TEST_HOOKS",       "KOSHELF_REFUSALS_PER_MINUTE",
+    "STATE_DIR",           "KOSHELF_SECRET_FILE",      "KOSHELF_PULL_BUDGET_MS",
+    "KOSHELF_ABS_POLL_S"};
 
 // The variables of this process.
 [[nodiscard]] Config::Environment process_environment();

@@ -3,8 +3,10 @@
 
 #include "platform/config.h"
 #include "platform/log.h"
+#include "relay/settings_watch.h"
 #include "store/accounts.h"
 #include "store/database.h"
+#include "store/outbox.h"
 #include "store/positions.h"
 #include "web/refusals.h"
 
@@ -16,6 +18,8 @@ struct Services {
     store::Database& database;
     store::Accounts& accounts;
     store::Positions& positions;
+    store::Outbox& outbox;
+    relay::SettingsWatch& settings;
     Refusals& refusals;
 };
 

@@ -40,7 +40,9 @@ class Worker {
           database_(redis_),
           accounts_(database_),
           positions_(database_, config.stale_guard, config.history_limit),
-          services_{config, log, database_, accounts_, positions_, refusals},
+          outbox_(database_),
+          settings_(database_, config),
+          services_{config, log, database_, accounts_, positions_, outbox_, settings_, refusals},
           router_(make_router(kind, config)) {}
 
     [[nodiscard]] std::string answer_fastcgi(platform::FastCgi& fastcgi) {
@@ -67,7 +69,9 @@ class Worker {
     }
 
     [[nodiscard]] std::string answer(Request request) {
-        request.now = platform::now_millis() / 1000;
+        const core::EpochMillis now = platform::now_millis();
+        request.now = now / 1000;
+        settings_.ride(now);
         log_.set_request_id(request.id);
         const Response response = router_.answer(services_, request);
         log_.debug("request.answered").with("path", request.path).with("status", response.status);
@@ -81,6 +85,8 @@ class Worker {
     store::Database database_;
     store::Accounts accounts_;
     store::Positions positions_;
+    store::Outbox outbox_;
+    relay::SettingsWatch settings_;
     Services services_;
     Router router_;
 };

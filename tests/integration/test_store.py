@@ -57,8 +57,9 @@ def commands_of_clients(stack, calls):
 
 
 def without_setup(names):
-    """`names` without what a client sends once per connection."""
-    return [name for name in names if name not in ("SELECT", "CLIENT", "HELLO", "PING", "AUTH")]
+    """`names` without what a client sends once per connection, and the question about the settings, which
+    travels with a request at most once a second."""
+    return [name for name in names if name not in ("SELECT", "CLIENT", "HELLO", "PING", "AUTH", "MGET")]
 
 
 def test_a_push_is_one_evalsha_in_one_round_trip(stack, reader):
@@ -102,6 +103,20 @@ def test_a_pull_with_identifiers_is_one_round_trip_too(stack, reader):
             assert reader.pull("z", ids="md5:z,file:f").json["document"] == "a"
 
     _, round_trips = counted(stack, pull_all)
+    assert REQUESTS <= round_trips <= REQUESTS + 10, round_trips
+
+
+def test_the_settings_are_asked_for_once_a_second_and_within_a_request(stack, reader):
+    reader.push("book", 0.5, "x")
+    started = time.monotonic()
+
+    def pull_all():
+        for _ in range(REQUESTS):
+            assert reader.pull("book").status == 200
+
+    counts, round_trips = counted(stack, pull_all)
+    seconds = time.monotonic() - started
+    assert counts.get("mget", 0) <= stack.workers * (seconds + 1), counts
     assert REQUESTS <= round_trips <= REQUESTS + 10, round_trips
 
 

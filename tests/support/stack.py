@@ -160,7 +160,8 @@ class Stack:
         """The environment of koshelf-fcgi and koshelf-ctl on this stack."""
         return _inherited() | {"REDIS_URL": self.redis_url, "KOSHELF_TEST_HOOKS": "on",
                                "KOSHELF_REFUSALS_PER_MINUTE": "0",  # the tests are refused all the time
-                               "KOSHELF_BASE_PATH": self.base_path} | self._env
+                               "KOSHELF_BASE_PATH": self.base_path,
+                               "KOSHELF_SECRET_FILE": str(self.dir / "secrets" / "key")} | self._env
 
     def pool_socket(self, pool="device"):
         return self.dir / "run" / f"{pool}.sock"

@@ -15,6 +15,29 @@ std::string_view event_name(store::PushOutcome outcome) {
     return "push.unknown";
 }
 
+bool has_audiobookshelf(const Services& services, const core::Username& username) {
+    return services.settings.current().credential_of(username) != nullptr;
+}
+
+// One round trip. With the first push after somebody has connected the account to Audiobookshelf it takes
+// a second: that this is so was learned in the first.
+store::StoreResult<std::optional<store::PushReceipt>> store_push(Services& services, const Caller& caller,
+                                                                 const store::Push& push,
+                                                                 core::EpochSeconds now) {
+    const bool wanted = has_audiobookshelf(services, caller.username);
+    auto receipt = services.positions.push(caller.username, caller.credential, push, now,
+                                           wanted ? store::Delivery::kOutbox : store::Delivery::kNone);
+    if (wanted || !receipt || !*receipt || (*receipt)->outcome != store::PushOutcome::kStored ||
+        !has_audiobookshelf(services, caller.username)) {
+        return receipt;
+    }
+    const auto document = core::DocumentId::parse((*receipt)->document);
+    if (!document) return receipt;
+    const auto added = services.outbox.add(caller.username, *document, now * 1000);
+    if (!added) return tl::unexpected(added.error());
+    return receipt;
+}
+
 }  // namespace
 
 Response push_progress(Services& services, const Call& call) {
@@ -25,8 +48,7 @@ Response push_progress(Services& services, const Call& call) {
     const auto push = read_push(body->root());
     if (!push) return reject_fields(services, call.request, *caller, push.error());
 
-    const auto receipt = services.positions.push(caller->username, caller->credential, *push,
-                                                 call.request.now, store::Delivery::kNone);
+    const auto receipt = store_push(services, *caller, *push, call.request.now);
     if (!receipt) return store_failed(services, receipt.error());
     if (!*receipt) return refuse(services, call.request);
     services.accounts.touch(caller->username, call.request.now);

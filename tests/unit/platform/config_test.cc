@@ -43,11 +43,27 @@ TEST(Config, ReadsWhatIsSet) {
     EXPECT_EQ(config->redis.socket_path, "/r.sock");
 }
 
+TEST(Config, KeepsWhatAudiobookshelfSettingsSayAndJudgesNone) {
+    const auto config = Config::read(environment({{"AUDIOBOOKSHELF_USER_MAP", "{bad"},
+                                                  {"AUDIOBOOKSHELF_BASE_URL", ""},
+                                                  {"KOSHELF_PULL_BUDGET_MS", "3000"},
+                                                  {"KOSHELF_ABS_POLL_S", "60"},
+                                                  {"STATE_DIR", "/srv/state"}}));
+    ASSERT_TRUE(config.has_value());
+    EXPECT_EQ(config->audiobookshelf.size(), 1U);
+    EXPECT_EQ(config->audiobookshelf.at("AUDIOBOOKSHELF_USER_MAP"), "{bad");
+    EXPECT_EQ(config->pull_budget.count(), 3000);
+    EXPECT_EQ(config->abs_poll.count(), 60);
+    EXPECT_EQ(config->secret_file, "/srv/state/secrets/key");
+}
+
 TEST(Config, NamesTheVariableThatIsWrong) {
     for (const auto& [name, value] : std::map<std::string, std::string>{{"ENABLE_USER_REGISTRATION", "maybe"},
                                                                         {"KOSHELF_HISTORY_LIMIT", "0"},
                                                                         {"KOSHELF_HISTORY_LIMIT", "many"},
                                                                         {"KOSHELF_LOG_LEVEL", "loud"},
+                                                                        {"KOSHELF_PULL_BUDGET_MS", "3001"},
+                                                                        {"KOSHELF_ABS_POLL_S", "0"},
                                                                         {"KOSHELF_BASE_PATH", "kosync"},
                                                                         {"REDIS_URL", "secret"}}) {
         const auto config = Config::read(environment({{name, value}}));
@@ -64,6 +80,7 @@ TEST(Config, AsksForExactlyTheDocumentedVariables) {
         return std::nullopt;
     }));
     std::vector<std::string> documented(kConfigVariables.begin(), kConfigVariables.end());
+    documented.insert(documented.end(), kAudiobookshelfVariables.begin(), kAudiobookshelfVariables.end());
     std::ranges::sort(asked);
     std::ranges::sort(documented);
     EXPECT_EQ(asked, documented);
@@ -73,6 +90,8 @@ TEST(Config, IsInTheReadme) {
     std::ifstream file(KOSHELF_SOURCE_DIR "/README.md");
     std::stringstream text;
     text << file.rdbuf();
+    for (const std::string_view name : kAudiobookshelfVariables)
+        EXPECT_NE(text.str().find("| `" + std::string(name) + "` |"), std::string::npos) << name;
     for (const std::string_view name : kConfigVariables) {
         if (name == "KOSHELF_TEST_HOOKS") continue;  // for tests, not for people
         EXPECT_NE(text.str().find("| `" + std::string(name) + "` |"), std::string::npos) << name;
