@@ -73,6 +73,7 @@ std::string pace_json(const core::audio::Pace& pace) {
     return JsonObject()
         .add("rate", rounded(pace.rate, 3))
         .add("lead_in", rounded(pace.lead_in, 2))
+        .add("lead_out", rounded(pace.lead_out, 2))
         .add("spread", rounded(pace.spread, 4))
         .finish();
 }

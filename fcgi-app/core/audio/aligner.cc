@@ -158,7 +158,9 @@ class Aligner {
         const PaceSample whole[] = {{spoken_total(), std::max(0.1, chapters_expected()), seconds}};
         Pace pace = fit_pace(whole);
         pace.lead_in = Pace{}.lead_in;
-        pace.rate = spoken_total() / std::max(seconds - pace.lead_in * chapters_expected(), 0.5 * seconds);
+        pace.lead_out = Pace{}.lead_out;
+        const double unspoken = (pace.lead_in + pace.lead_out) * chapters_expected();
+        pace.rate = spoken_total() / std::max(seconds - unspoken, 0.5 * seconds);
         if (!(pace.rate > 0)) pace.rate = Pace{}.rate;
         pace.spread = Pace{}.spread;
         return pace;

@@ -66,6 +66,7 @@ class Reader {
         Pace pace;
         pace.rate = not_negative();
         pace.lead_in = not_negative();
+        pace.lead_out = not_negative();
         pace.spread = not_negative();
         in_.check(pace.rate > 0);
         return pace;
@@ -136,6 +137,7 @@ std::string serialise(const Alignment& alignment) {
     out.number(static_cast<std::uint64_t>(alignment.method()));
     out.real(alignment.pace().rate);
     out.real(alignment.pace().lead_in);
+    out.real(alignment.pace().lead_out);
     out.real(alignment.pace().spread);
     out.number(alignment.knots().size());
     text::TextLength last = 0;

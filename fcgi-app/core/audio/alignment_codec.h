@@ -11,7 +11,7 @@ namespace koshelf::core::audio {
 
 // Raised whenever the form changes, or the rules that align change so much that older alignments should be
 // made again from book and marks.
-inline constexpr unsigned kAlignmentVersion = 1;
+inline constexpr unsigned kAlignmentVersion = 2;
 
 // About 10 bytes a knot (one in a thousand characters), 60 a stretch; of a novel of 1 MB some 15 KB.
 [[nodiscard]] std::string serialise(const Alignment& alignment);

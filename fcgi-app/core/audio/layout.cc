@@ -145,10 +145,16 @@ struct RawKnot {
     double raw = 0;
 };
 
-void add_section(std::vector<RawKnot>& curve, const NarrationSection& section, const Pace& pace) {
+// Whether the audio pauses behind section `i`: it does not if the chapter goes on.
+bool ends_chapter(const Narration& narration, std::size_t i) {
+    return i + 1 == narration.sections.size() || narration.sections[i + 1].starts_chapter;
+}
+
+void add_section(std::vector<RawKnot>& curve, const NarrationSection& section, const Pace& pace,
+                 bool ends_chapter) {
     const double start = curve.empty() ? 0 : curve.back().raw;
-    const double lead_in =
-        section.starts_chapter ? pace.lead_in * std::min(1.0, section.spoken / kFullSection) : 0;
+    const double fullness = std::min(1.0, section.spoken / kFullSection);
+    const double lead_in = section.starts_chapter ? pace.lead_in * fullness : 0;
     const auto raw_at = [&](double spoken) { return start + lead_in + spoken / pace.rate; };
     const double total = std::max(section.spoken, 1e-3);
     curve.push_back({section.begin, start});
@@ -164,6 +170,7 @@ void add_section(std::vector<RawKnot>& curve, const NarrationSection& section, c
             curve.push_back({mark.offset, raw_at(mark.spoken)});
     }
     curve.push_back({section.end, raw_at(total)});
+    if (ends_chapter) curve.push_back({section.end, raw_at(total) + pace.lead_out * fullness});
 }
 
 std::vector<RawKnot> raw_curve(const Narration& narration, const Stretch& stretch, const Pace& pace) {
@@ -175,7 +182,7 @@ std::vector<RawKnot> raw_curve(const Narration& narration, const Stretch& stretc
             curve.push_back({section.begin, start});
             curve.push_back({section.end, start + kUnreadSeconds});
         } else {
-            add_section(curve, section, pace);
+            add_section(curve, section, pace, ends_chapter(narration, i));
         }
     }
     return curve;

@@ -62,7 +62,12 @@ void measure(NarrationSection& section, const text::BookText& text) {
     for (text::TextLength from = 0; from < length; from += kMarkDistance) {
         const text::TextOffset at{section.begin.value + from};
         if (from > 0) section.marks.push_back({at, section.spoken});
-        section.spoken += spoken_length(text.slice(at, std::min(kMarkDistance, length - from)));
+        const text::TextLength count = std::min(kMarkDistance, length - from);
+        section.spoken += spoken_length(text.slice(at, count));
+        // The pause before the first paragraph is the chapter's own.
+        const text::TextLength skipped = from == 0 ? 1 : 0;
+        section.spoken +=
+            kParagraphPause * static_cast<double>(text.blocks_in({at.value + skipped}, count - skipped));
     }
 }
 

@@ -6,8 +6,13 @@
 namespace koshelf::core::audio {
 namespace {
 
-constexpr double kPriorLeadIn = 12;
-constexpr double kPriorLeadInSpread = 10;
+// Seconds of a chapter without text, before and behind it.
+constexpr double kPriorOverhead = 27;
+constexpr double kPriorOverheadSpread = 10;
+// Narrators open differently, but close alike: 10 to 12 s behind the last sentence in each of four books of
+// one label, whose openings take 10 to 33 s. (Studios are quicker in both; how much is left to the fit.)
+constexpr double kLeadOutShare = 0.37;
+constexpr double kLongestLeadOut = 12;
 constexpr double kPriorSpread = 0.05;
 constexpr double kPriorSpreadWeight = 4;  // counts as so many chapters
 constexpr int kRounds = 12;
@@ -17,12 +22,13 @@ bool usable(const PaceSample& sample) {
     return sample.spoken > 0 && sample.seconds > 0;
 }
 
-// Least squares for seconds = lead_in * headings + slope * spoken, weights and the prior on lead_in included.
+// Least squares for seconds = overhead * headings + slope * spoken, weights and the prior on the overhead
+// included.
 struct NormalEquations {
-    double hh = 1 / (kPriorLeadInSpread * kPriorLeadInSpread);
+    double hh = 1 / (kPriorOverheadSpread * kPriorOverheadSpread);
     double hs = 0;
     double ss = 0;
-    double hy = kPriorLeadIn / (kPriorLeadInSpread * kPriorLeadInSpread);
+    double hy = kPriorOverhead / (kPriorOverheadSpread * kPriorOverheadSpread);
     double sy = 0;
 
     void add(const PaceSample& sample, double weight) {
@@ -37,11 +43,11 @@ struct NormalEquations {
     [[nodiscard]] bool solve(Pace& pace) const {
         const double determinant = hh * ss - hs * hs;
         if (!(determinant > 0)) return false;
-        double lead_in = (hy * ss - sy * hs) / determinant;
-        lead_in = std::clamp(lead_in, 0.0, 60.0);
-        const double slope = (sy - hs * lead_in) / ss;
+        const double overhead = std::clamp((hy * ss - sy * hs) / determinant, 0.0, 60.0);
+        const double slope = (sy - hs * overhead) / ss;
         if (!(slope > 0)) return false;
-        pace.lead_in = lead_in;
+        pace.lead_out = std::min(kLeadOutShare * overhead, kLongestLeadOut);
+        pace.lead_in = overhead - pace.lead_out;
         pace.rate = 1 / slope;
         return true;
     }
@@ -58,7 +64,7 @@ double median_rate(std::span<const PaceSample> samples) {
     const std::size_t step = samples.size() / 256 + 1;
     for (std::size_t i = 0; i < samples.size(); i += step) {
         if (!usable(samples[i])) continue;
-        const double reading = samples[i].seconds - kPriorLeadIn * samples[i].headings;
+        const double reading = samples[i].seconds - kPriorOverhead * samples[i].headings;
         rates[count++] = samples[i].spoken / std::max(reading, 0.5 * samples[i].seconds);
     }
     if (count == 0) return 0;

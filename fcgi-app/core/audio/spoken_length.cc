@@ -11,9 +11,9 @@ namespace koshelf::core::audio {
 namespace {
 
 constexpr double kLetter = 1;
-constexpr double kDigit = 5;
-constexpr double kClausePause = 3;
-constexpr double kSentencePause = 4;
+constexpr double kDigit = 6;
+constexpr double kClausePause = 3.5;
+constexpr double kSentencePause = 4.5;
 
 constexpr std::array<double, 128> ascii_table() {
     std::array<double, 128> table{};

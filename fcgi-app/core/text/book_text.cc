@@ -88,6 +88,12 @@ std::string BookText::excerpt(TextOffset from, TextLength count) const {
     return out;
 }
 
+std::size_t BookText::blocks_in(TextOffset from, TextLength count) const {
+    const auto first = std::lower_bound(block_starts_.begin(), block_starts_.end(), from.value);
+    const auto last = std::lower_bound(first, block_starts_.end(), std::uint64_t{from.value} + count);
+    return static_cast<std::size_t>(last - first);
+}
+
 TextOffset BookText::skip_nonspace(TextOffset from, TextLength count) const {
     TextLength at = std::min(from.value, length_);
     std::size_t byte = byte_of(at);

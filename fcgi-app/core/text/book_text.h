@@ -1,6 +1,7 @@
 // BookText: the readable text of a book, addressed by TextOffset. For showing where a position is.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ class BookText {
     // About `count` code points from `from` on for a human to read: blocks separated by one space, no leading
     // or trailing blanks, cut at the end of a word.
     [[nodiscard]] std::string excerpt(TextOffset from, TextLength count) const;
+
+    // How many blocks begin among the `count` code points from `from` on.
+    [[nodiscard]] std::size_t blocks_in(TextOffset from, TextLength count) const;
 
     // The offset of the code point that has `count` code points other than white space between it and `from`;
     // never past the end. (Ground truth of narrations counts this way, since it is free of layout.)

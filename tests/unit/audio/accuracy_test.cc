@@ -58,11 +58,11 @@ TEST_P(RealNarrations, AreMetAsWellAsRecorded) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, RealNarrations,
-                         ::testing::Values(Recorded{"titled", 9.1, 21.5, 0.997},
-                                           Recorded{"numbered", 9.1, 21.5, 0.997},
-                                           Recorded{"tracks", 9.4, 22.5, 0.997},
-                                           Recorded{"merged", 11.5, 35.0, 0.979},
-                                           Recorded{"none", 60, 165, 0.51}),
+                         ::testing::Values(Recorded{"titled", 6.9, 18.9, 0.998},
+                                           Recorded{"numbered", 6.9, 18.9, 0.998},
+                                           Recorded{"tracks", 7.2, 19.7, 0.998},
+                                           Recorded{"merged", 10.0, 34.8, 0.981},
+                                           Recorded{"none", 42.3, 131.4, 0.623}),
                          [](const auto& kind) { return std::string(kind.param.kind); });
 
 TEST(Accuracy, IsWeightedByTime) {
