@@ -16,6 +16,8 @@ namespace {
 // Nats that marks may lack to pass for chapters: most marks are, since cuts by the clock have been told
 // apart.
 constexpr double kBenefitOfDoubt = 1;
+// Nats against numbers that count the opening credits.
+constexpr double kCountedCredits = 1;
 constexpr int kRounds = 5;
 constexpr double kFullSection = 1500;
 
@@ -56,27 +58,54 @@ double skip_cost(const AudioTimeline& timeline, std::size_t j, TitleRole role, d
     return (chapter.named ? 3 : 1.5) + 3 * size;
 }
 
+std::vector<TitleFacts> audio_titles(const AudioTimeline& timeline) {
+    std::vector<TitleFacts> titles;
+    for (const AudioChapter& chapter : timeline.chapters()) titles.push_back(read_title(chapter.title));
+    return titles;
+}
+
+// "001", "002", …, or "Chapter 1", …: numbers that programs gave, from the first mark to the last.
+bool numbered_by_position(std::span<const TitleFacts> titles) {
+    int next = 1;
+    for (const TitleFacts& title : titles) {
+        if (title.numbers.size() != 1 || !title.words.empty() || title.numbers[0].value != next++)
+            return false;
+    }
+    return titles.size() > 2;
+}
+
+// What they mean if the first mark holds the opening credits.
+std::vector<TitleFacts> counted_from_the_second(std::vector<TitleFacts> titles) {
+    for (TitleFacts& title : titles) --title.numbers[0].value;
+    titles.front().numbers.clear();
+    titles.front().role = TitleRole::kOpening;
+    return titles;
+}
+
 // One attempt to align, with all that its steps share.
 class Aligner {
   public:
     Aligner(const Narration& narration, const AudioTimeline& timeline,
-            std::span<const Calibration> calibrations)
+            std::span<const Calibration> calibrations, std::vector<TitleFacts> titles)
         : narration_(narration),
           timeline_(timeline),
           calibrations_(consistent(calibrations, narration.end(), timeline.duration())),
           text_titles_(text_titles(narration)),
-          audio_titles_(audio_titles(timeline)),
+          audio_titles_(std::move(titles)),
           evidence_(text_titles_, audio_titles_) {
         build_problem();
+        if (timeline_.chapters().size() > 1) matching_ = match();
     }
 
-    Alignment run() {
-        const Matching matching = timeline_.chapters().size() > 1 ? match() : Matching{};
-        const bool found = std::any_of(matching.steps.begin(), matching.steps.end(),
+    // Nats; the lower, the better chapters and sections fit. Infinite if none do.
+    [[nodiscard]] double cost() const {
+        const bool found = std::any_of(matching_.steps.begin(), matching_.steps.end(),
                                        [](const MatchStep& s) { return s.matched(); });
-        if (found && matching.cost + belief_cost() - baseline_cost() < kBenefitOfDoubt)
-            return by_chapters(matching);
-        return by_line();
+        return found ? matching_.cost + belief_cost() : HUGE_VAL;
+    }
+
+    Alignment draw_alignment() {
+        return cost() - baseline_cost() < kBenefitOfDoubt ? by_chapters(matching_) : by_line();
     }
 
   private:
@@ -88,12 +117,6 @@ class Aligner {
             facts.numbers.insert(facts.numbers.begin(), parent.numbers.begin(), parent.numbers.end());
             titles.push_back(std::move(facts));
         }
-        return titles;
-    }
-
-    static std::vector<TitleFacts> audio_titles(const AudioTimeline& timeline) {
-        std::vector<TitleFacts> titles;
-        for (const AudioChapter& chapter : timeline.chapters()) titles.push_back(read_title(chapter.title));
         return titles;
     }
 
@@ -284,6 +307,7 @@ class Aligner {
     std::vector<TitleFacts> audio_titles_;
     TitleEvidence evidence_;
     MatchProblem problem_;
+    Matching matching_;
 };
 
 // Without text there is one place for all seconds.
@@ -300,7 +324,12 @@ Alignment empty_alignment(const AudioTimeline& timeline) {
 Alignment align(const Narration& narration, const AudioTimeline& timeline,
                 std::span<const Calibration> calibrations) {
     if (narration.sections.empty() || narration.end().value == 0) return empty_alignment(timeline);
-    return Aligner(narration, timeline, calibrations).run();
+    const std::vector<TitleFacts> titles = audio_titles(timeline);
+    Aligner as_named(narration, timeline, calibrations, titles);
+    if (!numbered_by_position(titles)) return as_named.draw_alignment();
+    Aligner behind_credits(narration, timeline, calibrations, counted_from_the_second(titles));
+    const bool better = behind_credits.cost() + kCountedCredits < as_named.cost();
+    return (better ? behind_credits : as_named).draw_alignment();
 }
 
 }  // namespace koshelf::core::audio

@@ -51,6 +51,12 @@ void name_by_number(RawAudiobook& audio, Truth&, Dice&) {
     }
 }
 
+// As some stores do it: the credits are a chapter like any other.
+void name_all_chapters(RawAudiobook& audio, Truth&, Dice&) {
+    int number = 0;
+    for (RawChapter& chapter : audio.chapters) chapter.title = "Chapter " + std::to_string(++number);
+}
+
 // Every mark sits up to `seconds` beside the true one.
 Change shift_marks(double seconds) {
     return [seconds](RawAudiobook& audio, Truth&, Dice& dice) {
@@ -134,6 +140,8 @@ std::vector<Case> cases() {
     return {
         {"no titles", "titled", {drop_titles}, kTrackLimits},
         {"bare numbers", "titled", {name_by_number}, kTrackLimits},
+        {"chapters counted from the credits", "titled", {name_all_chapters}, kTrackLimits},
+        {"the same without credits", "titled", {other_credits(false), name_all_chapters}, kTrackLimits},
         {"marks 3 s off", "titled", {shift_marks(3)}, kChapterLimits},
         {"marks 8 s off", "titled", {shift_marks(8)}, {11, 30, 0.98}},
         {"no titles, marks 5 s off", "titled", {drop_titles, shift_marks(5)}, kTrackLimits},
