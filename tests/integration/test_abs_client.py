@@ -232,8 +232,8 @@ class TestErrors:
 class Feeds:
     """abs_probe with feeds open; its lines as they come."""
 
-    def __init__(self, url, token, count=1):
-        self.process = subprocess.Popen([PROBE, url, token, "feeds", str(count)], stdin=subprocess.PIPE,
+    def __init__(self, url, token, count=1, options=()):
+        self.process = subprocess.Popen([PROBE, *options, url, token, "feeds", str(count)], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
         self.lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -450,6 +450,20 @@ class TestTls:
         assert call("patch", item.id, 5, 1800.5, 0.25, CFI, url=url, options=options)["value"] is True
         assert call("progress", item.id, url=url, options=options)["value"]["current_time"] == 5
         assert "HTTP/2.0" in (certificates / "protocols.log").read_text()
+
+    def test_lets_many_feeds_share_a_few_http_2_connections(self, server, alice, books, proxy, certificates):
+        _, item = books
+        url, options = f"https://127.0.0.1:{proxy}", ["--ca", certificates / "ca.pem"]
+        with Feeds(url, alice.token, 300, options) as feeds:
+            feeds.next("ready", timeout=30)
+            wait.until(lambda: sum(each["polling"] for each in server.sockets()) >= 300, "all to poll", 20)
+            before = feeds.usage()
+            time.sleep(3)
+            after = feeds.usage()
+            assert after["cpu_ms"] - before["cpu_ms"] < 150
+            server.patch_progress(alice, item, currentTime=3)
+            assert [feeds.next("user", "lost")["event"] for _ in range(300)] == ["user"] * 300
+            print(f"300 feeds by HTTP/2: {after['kib'] / 1024:.1f} MiB")
 
     def test_ignores_proxies_of_the_environment(self, server, alice):
         env = {"http_proxy": "http://127.0.0.1:1", "https_proxy": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1"}
