@@ -53,7 +53,7 @@ struct HttpLoop::State {
     State& operator=(State&&) = delete;
 
     static int on_socket(CURL* handle, curl_socket_t fd, int what, void* self, void* known);
-    static int on_timeout(CURLM* multi, long milliseconds, void* self);
+    static int on_timeout(CURLM* multi, long delay, void* self);
 
     void wait_for(int fd, std::uint32_t events) const;
     [[nodiscard]] int wait_time(milliseconds longest_wait) const;

@@ -108,9 +108,9 @@ CurlEasy make_curl_easy() {
     return CurlEasy(curl_easy_init());
 }
 
-HttpTransfer::HttpTransfer(HttpRequest request, const HttpOptions& options, CURL* handle)
+HttpTransfer::HttpTransfer(HttpRequest request, HttpOptions options, CURL* handle)
     : request_(std::move(request)),
-      options_(options),
+      options_(std::move(options)),
       handle_(handle),
       deadline_(std::chrono::steady_clock::now() + request_.timeout) {}
 

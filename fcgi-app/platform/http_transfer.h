@@ -25,7 +25,7 @@ using CurlEasy = std::unique_ptr<CURL, CurlEasyDelete>;
 class HttpTransfer {
   public:
     // `handle` outlives the transfer. `options` are those of now.
-    HttpTransfer(HttpRequest request, const HttpOptions& options, CURL* handle);
+    HttpTransfer(HttpRequest request, HttpOptions options, CURL* handle);
     HttpTransfer(const HttpTransfer&) = delete;
     HttpTransfer(HttpTransfer&&) = delete;
     HttpTransfer& operator=(const HttpTransfer&) = delete;
