@@ -10,6 +10,7 @@
 
 #include "ctl/align_command.h"
 #include "ctl/reindex_command.h"
+#include "ctl/scan_command.h"
 #include "ctl/textmap_command.h"
 #include "platform/config.h"
 #include "web/version.h"
@@ -23,6 +24,8 @@ constexpr std::string_view kUsage =
 
   koshelf-ctl reindex [--force]   build the indexes for data that the reference server wrote; the server does
                                   this by itself once. --force does it again, for data that came later
+  koshelf-ctl scan                look through Audiobookshelf's libraries now: read new e-books, link documents,
+                                  make what is missing; a running koshelf-bridge does this by itself
   koshelf-ctl textmap BOOK.epub    sections, sizes and sample pointers of a book's text
   koshelf-ctl align BOOK.epub ITEM.json [options]
                                   which chapter of the audiobook reads which section of the text, and how sure
@@ -30,7 +33,7 @@ constexpr std::string_view kUsage =
   koshelf-ctl version
   koshelf-ctl help
 
-For reindex, Redis is found through REDIS_URL, as by the server.
+For reindex and scan, Redis is found through REDIS_URL, as by the server.
 )";
 
 int print(std::string_view text) {
@@ -57,6 +60,7 @@ int main(int argc, char** argv) {
     }
     const auto rest = std::span(arguments).subspan(1);
     if (command == "reindex") return ctl::run_reindex(rest);
+    if (command == "scan") return ctl::run_scan(rest);
     if (command == "textmap") return ctl::run_textmap(rest);
     if (command == "align") return ctl::run_align(rest);
     return misuse("unknown command");

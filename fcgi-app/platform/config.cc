@@ -94,6 +94,8 @@ void read_audiobookshelf(Reader& reader, Config& config) {
         reader.number("KOSHELF_PULL_BUDGET_MS", static_cast<int>(config.pull_budget.count()), 0, 3000));
     config.abs_poll = std::chrono::seconds(
         reader.number("KOSHELF_ABS_POLL_S", static_cast<int>(config.abs_poll.count()), 5, 86'400));
+    config.download_limit_mb =
+        reader.number("KOSHELF_ABS_DOWNLOAD_LIMIT_MB", config.download_limit_mb, 1, 4'096);
     const std::string state = reader.value("STATE_DIR").value_or("./var");
     config.secret_file = reader.value("KOSHELF_SECRET_FILE").value_or(state + "/secrets/key");
 }

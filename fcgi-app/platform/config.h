@@ -30,7 +30,8 @@ struct Config {
     std::chrono::milliseconds pull_budget{
         1500};  // KOSHELF_PULL_BUDGET_MS: what a GET may wait for Audiobookshelf
     std::chrono::seconds abs_poll{
-        300};  // KOSHELF_ABS_POLL_S: how often all progress is asked for, beside the feed
+        300};                     // KOSHELF_ABS_POLL_S: how often all progress is asked for, beside the feed
+    int download_limit_mb = 200;  // KOSHELF_ABS_DOWNLOAD_LIMIT_MB: what may be fetched of one e-book, MiB
     // AUDIOBOOKSHELF_* and KOSHELF_ABS_PROXY, those that are set. What they mean, and whether it makes sense,
     // is for abs/settings.h: a mistake there stops no server.
     std::map<std::string, std::string, std::less<>> audiobookshelf;
@@ -58,12 +59,12 @@ inline constexpr std::array<std::string_view, 11> kAudiobookshelfVariables = {"A
                                                                               "KOSHELF_ABS_PROXY"};
 
 // Every other variable that Config::read asks for.
-inline constexpr std::array<std::string_view, 13> kConfigVariables = {
-    "REDIS_URL",           "KOSHELF_REDIS_TIMEOUT_MS", "ENABLE_USER_REGISTRATION",
-    "KOSHELF_STALE_GUARD", "KOSHELF_HISTORY_LIMIT",    "KOSHELF_LOG_LEVEL",
-    "KOSHELF_BASE_PATH",   "KOSHELF_TEST_HOOKS",       "KOSHELF_REFUSALS_PER_MINUTE",
-    "STATE_DIR",           "KOSHELF_SECRET_FILE",      "KOSHELF_PULL_BUDGET_MS",
-    "KOSHELF_ABS_POLL_S"};
+inline constexpr std::array<std::string_view, 14> kConfigVariables = {
+    "REDIS_URL",           "KOSHELF_REDIS_TIMEOUT_MS",     "ENABLE_USER_REGISTRATION",
+    "KOSHELF_STALE_GUARD", "KOSHELF_HISTORY_LIMIT",        "KOSHELF_LOG_LEVEL",
+    "KOSHELF_BASE_PATH",   "KOSHELF_TEST_HOOKS",           "KOSHELF_REFUSALS_PER_MINUTE",
+    "STATE_DIR",           "KOSHELF_SECRET_FILE",          "KOSHELF_PULL_BUDGET_MS",
+    "KOSHELF_ABS_POLL_S",  "KOSHELF_ABS_DOWNLOAD_LIMIT_MB"};
 
 // The variables of this process.
 [[nodiscard]] Config::Environment process_environment();

@@ -193,9 +193,9 @@ class Stack:
     def wait_until_indexed(self):
         wait.until(lambda: self.redis.exists("koshelf:schema"), "koshelf:schema", _STARTUP)
 
-    def ctl(self, *arguments):
-        """A finished `koshelf-ctl` run (CompletedProcess, text)."""
-        return subprocess.run([binary("koshelf-ctl"), *arguments], env=self.pool_env, capture_output=True,
+    def ctl(self, *arguments, env=None):
+        """A finished `koshelf-ctl` run (CompletedProcess, text); `env` adds to the pools' environment."""
+        return subprocess.run([binary("koshelf-ctl"), *arguments], env=self.pool_env | (env or {}), capture_output=True,
                               text=True,
                               timeout=120)
 

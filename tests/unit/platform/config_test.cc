@@ -48,12 +48,14 @@ TEST(Config, KeepsWhatAudiobookshelfSettingsSayAndJudgesNone) {
                                                   {"AUDIOBOOKSHELF_BASE_URL", ""},
                                                   {"KOSHELF_PULL_BUDGET_MS", "3000"},
                                                   {"KOSHELF_ABS_POLL_S", "60"},
+                                                  {"KOSHELF_ABS_DOWNLOAD_LIMIT_MB", "7"},
                                                   {"STATE_DIR", "/srv/state"}}));
     ASSERT_TRUE(config.has_value());
     EXPECT_EQ(config->audiobookshelf.size(), 1U);
     EXPECT_EQ(config->audiobookshelf.at("AUDIOBOOKSHELF_USER_MAP"), "{bad");
     EXPECT_EQ(config->pull_budget.count(), 3000);
     EXPECT_EQ(config->abs_poll.count(), 60);
+    EXPECT_EQ(config->download_limit_mb, 7);
     EXPECT_EQ(config->secret_file, "/srv/state/secrets/key");
 }
 
