@@ -9,6 +9,9 @@
 #include <unistd.h>
 
 #include "ctl/align_command.h"
+#include "ctl/bridge_commands.h"
+#include "ctl/config_command.h"
+#include "ctl/links_command.h"
 #include "ctl/reindex_command.h"
 #include "ctl/scan_command.h"
 #include "ctl/textmap_command.h"
@@ -30,10 +33,20 @@ constexpr std::string_view kUsage =
   koshelf-ctl align BOOK.epub ITEM.json [options]
                                   which chapter of the audiobook reads which section of the text, and how sure
                                   that is; converts single positions. koshelf-ctl align --help has the options
+  koshelf-ctl config list | get NAME | set NAME VALUE | unset NAME
+                                  what is stored in the place of the environment's AUDIOBOOKSHELF_*. Secrets are
+                                  masked; VALUE "-" is read from standard input
+  koshelf-ctl links [USER]        which document is which item of Audiobookshelf
+  koshelf-ctl link USER DOCUMENT ITEM [--text ITEM]
+                                  links them; --text names another item that has the e-book
+  koshelf-ctl unlink USER DOCUMENT
+                                  an explicit no, also to automatic links
+  koshelf-ctl outbox              what waits to be brought to Audiobookshelf, and what was given up
+  koshelf-ctl activity [-n N]     what the bridge did last, in sentences
   koshelf-ctl version
   koshelf-ctl help
 
-For reindex and scan, Redis is found through REDIS_URL, as by the server.
+Redis is found through REDIS_URL, as by the server.
 )";
 
 int print(std::string_view text) {
@@ -63,5 +76,11 @@ int main(int argc, char** argv) {
     if (command == "scan") return ctl::run_scan(rest);
     if (command == "textmap") return ctl::run_textmap(rest);
     if (command == "align") return ctl::run_align(rest);
+    if (command == "config") return ctl::run_config(rest);
+    if (command == "links") return ctl::run_links(rest);
+    if (command == "link") return ctl::run_link(rest);
+    if (command == "unlink") return ctl::run_unlink(rest);
+    if (command == "outbox") return ctl::run_outbox(rest);
+    if (command == "activity") return ctl::run_activity(rest);
     return misuse("unknown command");
 }

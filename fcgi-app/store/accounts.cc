@@ -11,6 +11,7 @@ using platform::RedisCommand;
 
 constexpr std::string_view kDeletionMarkSeconds = "3600";
 constexpr core::EpochSeconds kTouchIntervalSeconds = 60;
+constexpr std::string_view kPageSize = "200";
 constexpr std::size_t kMaxTouched = 10'000;
 
 }  // namespace
@@ -78,6 +79,18 @@ StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
                               .arguments = {username.str()}});
     database_.post(RedisCommand{"SET", mark, "1", "EX", kDeletionMarkSeconds});
     return Deletion::kDeleted;
+}
+
+StoreResult<Accounts::Page> Accounts::list(const std::string& cursor) {
+    const auto reply = database_.ask({"ZSCAN", keys::kUsers, cursor, "COUNT", kPageSize});
+    if (!reply) return tl::unexpected(reply.error());
+    Page page{.usernames = {}, .next = std::string(reply->value()[0].text())};
+    const platform::RedisValue found = reply->value()[1];
+    for (std::size_t i = 0; i < found.size(); i += 2) {
+        if (auto username = core::Username::parse(found[i].text()))
+            page.usernames.push_back(std::move(*username));
+    }
+    return page;
 }
 
 void Accounts::touch(const core::Username& username, core::EpochSeconds now) {

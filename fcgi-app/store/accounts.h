@@ -3,6 +3,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "core/ids.h"
 #include "core/position.h"
@@ -34,6 +35,14 @@ class Accounts {
     };
     [[nodiscard]] StoreResult<Deletion> remove(const core::Username& username,
                                                const core::Credential& credential);
+
+    // Accounts, a few hundred a call and in no order: pass "0", then `next`, until that is "0" again. Those
+    // that come or go meanwhile may be missed or listed twice.
+    struct Page {
+        std::vector<core::Username> usernames;
+        std::string next;
+    };
+    [[nodiscard]] StoreResult<Page> list(const std::string& cursor);
 
     // Notes that the account was active. A hint: not waited for, and written at most once a minute for each
     // account by each worker.
