@@ -68,7 +68,8 @@ std::vector<TitleFacts> audio_titles(const AudioTimeline& timeline) {
 bool numbered_by_position(std::span<const TitleFacts> titles) {
     int next = 1;
     for (const TitleFacts& title : titles) {
-        if (title.numbers.size() != 1 || !title.words.empty() || title.numbers[0].value != next++)
+        if (title.numbers.size() != 1 || !title.words.empty() || title.numbers[0].value != next++ ||
+            title.numbers[0].unit == TitleUnit::kFile)
             return false;
     }
     return titles.size() > 2;

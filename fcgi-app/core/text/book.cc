@@ -69,6 +69,7 @@ class BookReader {
         name_items(marks);
         weigh_items();
         structure_->sections = make_sections(structure_->items, headings_, marks, structure_->length);
+        weigh_items_by_sections();
         if (auto identified = identify(source, file_name); !identified)
             return tl::make_unexpected(identified.error());
         structure_->index();
@@ -153,6 +154,18 @@ class BookReader {
             if (item.length < kImprintLength && mentions_rights(text_.slice(item.start, item.length)))
                 at_most(0.05F);
             if (item.length < kTitlePageLength) at_most(weight_of_short_item(item));
+        }
+    }
+
+    // Sections know titles inside a file; each lies in one item.
+    void weigh_items_by_sections() {
+        std::vector<double> narrated(structure_->items.size(), 0);
+        for (const Section& section : structure_->sections)
+            narrated[section.item] += static_cast<double>(section.narrated) * section.length;
+        for (std::size_t i = 0; i < structure_->items.size(); ++i) {
+            SpineItem& item = structure_->items[i];
+            if (item.length > 0)
+                item.narrated = std::min(1.0F, static_cast<float>(narrated[i] / item.length));
         }
     }
 

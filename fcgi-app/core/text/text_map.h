@@ -31,7 +31,9 @@ struct SpineItem {
     bool linear = true;     // false for linear="no"
     bool readable = true;   // false: missing or not XHTML: the engine shows a placeholder
     bool safe = true;       // false: not strict XML, so that only pointers to the whole item are written
-    float narrated = 1.0F;  // 0 (a narrator never reads it) … 1 (nothing says otherwise)
+    // 0 (a narrator never reads it) … 1 (nothing says otherwise): the mean of its sections' weights by length;
+    // of an item without text its own.
+    float narrated = 1.0F;
 };
 
 // A stretch of text between two headings of the table of contents, or a spine item that it does not mention.
@@ -43,7 +45,7 @@ struct Section {
     TextLength length = 0;   // code points; never 0 unless the whole book is empty
     std::uint32_t item = 0;  // index into items()
     bool from_toc = false;   // true: a navigation entry points to its start
-    float narrated = 1.0F;   // as SpineItem::narrated, also from the section's own title and type
+    float narrated = 1.0F;   // 0 … 1, from its title and from what is known of the file it is in
 };
 
 // What identifies the book, for matching documents and for display.

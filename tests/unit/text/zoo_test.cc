@@ -107,6 +107,23 @@ TEST(Zoo, WhatNoNarratorReadsWeighsNextToNothing) {
     EXPECT_EQ(book.map.items()[4].narrated, 1.0F);
 }
 
+TEST(Zoo, AnItemIsReadAsFarAsItsSectionsAre) {
+    TestEpub epub;
+    epub.chapter("a.xhtml", "<h1 id=\"c\">Chapter One</h1>" + paragraphs(30) + "<h1 id=\"i\">Index</h1>" +
+                                paragraphs(29));
+    epub.chapter("b.xhtml", "<h1>Index</h1>" + paragraphs(60));
+    epub.nav(
+        "<li><a href=\"a.xhtml#c\">Chapter One</a></li><li><a href=\"a.xhtml#i\">Index</a></li>"
+        "<li><a href=\"b.xhtml\">Index</a></li>");
+    const Book book = read_bytes(epub.bytes());
+    EXPECT_NEAR(book.map.items()[0].narrated, 0.5, 0.1);
+    EXPECT_LT(book.map.items()[1].narrated, 0.1);
+    double weighed = 0;
+    for (const SpineItem& item : book.map.items())
+        weighed += static_cast<double>(item.narrated) * item.length;
+    EXPECT_NEAR(weighed, book.map.narrated_length(), 1);
+}
+
 TEST(Zoo, VerseIsBrokenIntoLinesAndNamedByRun) {
     const Book book = read_bytes(
         TestEpub().chapter("v.xhtml", "<p>Tyger Tyger<br/>burning bright<br/>In the forests</p>").bytes());
