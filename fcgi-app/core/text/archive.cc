@@ -127,6 +127,14 @@ bool Archive::contains(std::string_view path) const {
 }
 
 Result<std::string> Archive::read(std::string_view path) {
+    return read_at_most(path, limits_.entry_bytes);
+}
+
+Result<std::string> Archive::read_package_file(std::string_view path) {
+    return read_at_most(path, std::min(limits_.package_bytes, limits_.entry_bytes));
+}
+
+Result<std::string> Archive::read_at_most(std::string_view path, std::uint64_t most) {
     const auto entry = entries_.find(std::string(path));
     if (entry == entries_.end()) return fail(TextErrorCode::kNotFound, std::string(path));
     zip_stat_t stat;
@@ -134,8 +142,7 @@ Result<std::string> Archive::read(std::string_view path) {
     if (zip_stat_index(handle_.get(), entry->second, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0) {
         return fail(TextErrorCode::kUnreadable, std::string(path));
     }
-    if (stat.size > limits_.entry_bytes)
-        return fail(TextErrorCode::kLimitExceeded, "entry size: " + std::string(path));
+    if (stat.size > most) return fail(TextErrorCode::kLimitExceeded, "entry size: " + std::string(path));
     const bool bomb = stat.size > 1024ULL * 1024 && stat.comp_size * limits_.compression_ratio < stat.size;
     if (bomb) return fail(TextErrorCode::kLimitExceeded, "compression ratio: " + std::string(path));
     if (read_so_far_ + stat.size > limits_.total_bytes)

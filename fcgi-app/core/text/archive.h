@@ -28,6 +28,9 @@ class Archive {
     // checked).
     [[nodiscard]] Result<std::string> read(std::string_view path);
 
+    // The same for the files that describe the book, which are small: EpubLimits::package_bytes.
+    [[nodiscard]] Result<std::string> read_package_file(std::string_view path);
+
     // Paths of all entries but directories, in the order of the directory.
     [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
 
@@ -40,6 +43,7 @@ class Archive {
     Archive(std::unique_ptr<SourceState> state, std::unique_ptr<zip, Close> handle, const EpubLimits& limits);
 
     [[nodiscard]] Result<void> list_entries();
+    [[nodiscard]] Result<std::string> read_at_most(std::string_view path, std::uint64_t most);
 
     EpubLimits limits_;
     std::uint64_t read_so_far_ = 0;

@@ -1,5 +1,7 @@
 #include "core/text/content_reader.h"
 
+#include <utility>
+
 #include "core/text/encoding.h"
 
 namespace koshelf::core::text {
@@ -29,10 +31,10 @@ Result<std::unique_ptr<ContentDocument>> ContentReader::read(const ManifestItem&
             return tl::make_unexpected(parsed.error());
         }
     }
-    StyleSheet styles;
-    if (auto styled = load_styles(*document, path, styles); !styled)
-        return tl::make_unexpected(styled.error());
-    settle_document(*document, names, styles);
+    auto styles = load_styles(*document, path);
+    if (!styles) return tl::make_unexpected(styles.error());
+    const auto settled = settle_document(*document, names, **styles, style_checks_, limits_.style_checks);
+    if (!settled) return tl::make_unexpected(settled.error());
     return document;
 }
 
@@ -54,22 +56,46 @@ Result<bool> ContentReader::load_html(const ManifestItem& item, NameTable& names
     return !document.tree.bodies.empty();
 }
 
-Result<void> ContentReader::load_styles(const ContentDocument& document, std::string_view base,
-                                        StyleSheet& styles) {
+Result<std::shared_ptr<const StyleSheet>> ContentReader::load_styles(const ContentDocument& document,
+                                                                     std::string_view base) {
+    std::vector<std::string> paths;
     for (const std::string& href : document.tree.style_links) {
-        const std::string path = locate(archive_, base, href);
-        if (!archive_.contains(path)) continue;
-        auto cached = sheets_.find(path);
-        if (cached == sheets_.end()) {
-            auto bytes = archive_.read(path);
-            if (!bytes && bytes.error().code == TextErrorCode::kLimitExceeded) {
-                return tl::make_unexpected(bytes.error());
-            }
-            cached = sheets_.emplace(path, bytes ? std::move(*bytes) : std::string()).first;
-        }
-        styles.add(cached->second);
+        std::string path = locate(archive_, base, href);
+        if (archive_.contains(path)) paths.push_back(std::move(path));
     }
-    for (const std::string_view source : document.tree.style_sources) styles.add(source);
+    if (!linked_ || paths != linked_paths_) {
+        auto linked = std::make_shared<StyleSheet>();
+        for (const std::string& path : paths) {
+            const auto source = source_of_sheet(path);
+            if (!source) return tl::make_unexpected(source.error());
+            if (auto added = add_styles(*linked, *source); !added) return tl::make_unexpected(added.error());
+        }
+        linked_ = std::move(linked);
+        linked_paths_ = std::move(paths);
+    }
+    if (document.tree.style_sources.empty()) return linked_;
+    auto styles = std::make_shared<StyleSheet>(*linked_);
+    for (const std::string_view source : document.tree.style_sources) {
+        if (auto added = add_styles(*styles, source); !added) return tl::make_unexpected(added.error());
+    }
+    return styles;
+}
+
+Result<std::string_view> ContentReader::source_of_sheet(const std::string& path) {
+    auto cached = sheets_.find(path);
+    if (cached == sheets_.end()) {
+        auto bytes = archive_.read(path);
+        if (!bytes && bytes.error().code == TextErrorCode::kLimitExceeded)
+            return tl::make_unexpected(bytes.error());
+        cached = sheets_.emplace(path, bytes ? std::move(*bytes) : std::string()).first;
+    }
+    return cached->second;
+}
+
+Result<void> ContentReader::add_styles(StyleSheet& styles, std::string_view source) {
+    style_bytes_ += source.size();
+    if (style_bytes_ > limits_.style_bytes) return fail(TextErrorCode::kLimitExceeded, "style sheets");
+    styles.add(source);
     return {};
 }
 

@@ -86,9 +86,12 @@ Result<void> parse_document(ContentDocument& document, NameTable& names, const M
     return {};
 }
 
-void settle_document(ContentDocument& document, const NameTable& names, const StyleSheet& styles) {
+Result<void> settle_document(ContentDocument& document, const NameTable& names, const StyleSheet& styles,
+                             std::uint64_t& checks, std::uint64_t most_checks) {
     const Tree& tree = document.tree;
-    document.looks = compute_looks(tree, names, styles);
+    auto looks = compute_looks(tree, names, styles, checks, most_checks);
+    if (!looks) return tl::make_unexpected(looks.error());
+    document.looks = *std::move(looks);
     document.stored.assign(tree.nodes.size(), {});
     bool plain = tree.plain;
     for (NodeIndex i = 0; i < tree.nodes.size(); ++i) {
@@ -99,6 +102,7 @@ void settle_document(ContentDocument& document, const NameTable& names, const St
     }
     drop_text(tree, document.stored, document.looks);
     document.strict = document.readable && plain && is_strict_xml(document.source, tree, names);
+    return {};
 }
 
 }  // namespace koshelf::core::text

@@ -36,7 +36,10 @@ struct ContentDocument {
 [[nodiscard]] Result<void> parse_document(ContentDocument& document, NameTable& names,
                                           const MarkupLimits& limits);
 
-// Fills stored, looks and strict from the tree. `styles` has the rules of all sheets that the head links to.
-void settle_document(ContentDocument& document, const NameTable& names, const StyleSheet& styles);
+// Fills stored, looks and strict from the tree. `styles` has the rules of all sheets that the head links to;
+// `checks` and `most_checks` as in compute_looks. Errors: kLimitExceeded.
+[[nodiscard]] Result<void> settle_document(ContentDocument& document, const NameTable& names,
+                                           const StyleSheet& styles, std::uint64_t& checks,
+                                           std::uint64_t most_checks);
 
 }  // namespace koshelf::core::text

@@ -20,7 +20,6 @@ class Writer {
           block_of_(document.tree.nodes.size(), kNoNode) {}
 
     void write() {
-        structure_.nodes.reserve(structure_.nodes.size() + tree_.nodes.size());
         for (NodeIndex i = 0; i < tree_.nodes.size(); ++i) add_node(i);
         structure_.number_siblings(offset_);
         mark_safe();

@@ -16,6 +16,9 @@ struct EpubLimits {
     std::size_t nesting = 2'000;                       // open elements
     std::size_t nodes = 1'000'000;                     // elements and text nodes of the whole book
     std::size_t spine_items = 10'000;
+    std::uint64_t package_bytes = 8ULL * 1024 * 1024;  // container, package document, NCX: each
+    std::uint64_t style_bytes = 32ULL * 1024 * 1024;   // of style sheets, as often as they are parsed
+    std::uint64_t style_checks = 200'000'000;          // rules tried on elements and their ancestors
 };
 
 }  // namespace koshelf::core::text

@@ -122,7 +122,7 @@ void read_nav_points(const Archive& archive, std::string_view path, const pugi::
 }
 
 void read_ncx(Archive& archive, const std::string& path, Navigation& out) {
-    auto bytes = archive.read(path);
+    auto bytes = archive.read_package_file(path);
     if (!bytes) return;
     pugi::xml_document document;
     if (!parse_xml(*bytes, path, document)) return;

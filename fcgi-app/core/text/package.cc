@@ -19,7 +19,7 @@ bool is_font_obfuscation(std::string_view algorithm) {
 // The name of the scheme if any entry but an obfuscated font is encrypted.
 Result<void> refuse_drm(Archive& archive) {
     if (!archive.contains(kEncryption)) return {};
-    auto bytes = archive.read(kEncryption);
+    auto bytes = archive.read_package_file(kEncryption);
     if (!bytes) return tl::make_unexpected(bytes.error());
     pugi::xml_document document;
     if (auto parsed = parse_xml(*bytes, kEncryption, document); !parsed) return parsed;
@@ -38,7 +38,7 @@ Result<void> refuse_drm(Archive& archive) {
 
 Result<std::string> rootfile_path(Archive& archive) {
     if (!archive.contains(kContainer)) return fail(TextErrorCode::kNotAnEpub, "no META-INF/container.xml");
-    auto bytes = archive.read(kContainer);
+    auto bytes = archive.read_package_file(kContainer);
     if (!bytes) return tl::make_unexpected(bytes.error());
     pugi::xml_document document;
     if (auto parsed = parse_xml(*bytes, kContainer, document); !parsed)
@@ -144,7 +144,7 @@ Result<Package> read_package(Archive& archive, const EpubLimits& limits) {
     if (!path) return tl::make_unexpected(path.error());
     Package package;
     package.path = *path;
-    auto bytes = archive.read(package.path);
+    auto bytes = archive.read_package_file(package.path);
     if (!bytes) return tl::make_unexpected(bytes.error());
     pugi::xml_document document;
     if (auto parsed = parse_xml(*bytes, package.path, document); !parsed)

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kMaxRules = 1'000;
 constexpr std::size_t kMaxAncestorChecks = 5'000;  // one rule on one element; a real one needs a few
 constexpr std::size_t kMaxCompounds = 8;
+constexpr int kMaxMediaDepth = 8;
 constexpr std::uint32_t kImportant = 1U << 24U;
 
 bool is_identifier_char(char c) {
@@ -96,9 +97,13 @@ Declarations parse_declarations(std::string_view css) {
 }
 
 void StyleSheet::add(std::string_view source) {
-    const std::string text = without_comments(source);
-    std::string_view css = text;
-    while (true) {
+    add_block(without_comments(source), 0);
+    std::stable_sort(rules_.begin(), rules_.end(),
+                     [](const Rule& a, const Rule& b) { return a.specificity < b.specificity; });
+}
+
+void StyleSheet::add_block(std::string_view css, int depth) {
+    while (rules_.size() < kMaxRules) {
         css = trim_blanks(css);
         if (css.starts_with("<!--")) css.remove_prefix(4);
         if (css.starts_with("-->")) css.remove_prefix(3);
@@ -114,16 +119,10 @@ void StyleSheet::add(std::string_view source) {
         if (!prelude.starts_with('@')) {
             add_rules(prelude, block);
         } else if (equals_ignoring_case(prelude.substr(0, 6), "@media") && applies_to_reader(prelude)) {
-            // The rules inside are read in place, and the closing brace as rubbish after them.
-            css.remove_prefix(stop + 1);
-            add(block);
-            css.remove_prefix(std::min(block.size() + 1, css.size()));
-            continue;
+            if (depth < kMaxMediaDepth) add_block(block, depth + 1);
         }
         css.remove_prefix(std::min(end + 1, css.size()));
     }
-    std::stable_sort(rules_.begin(), rules_.end(),
-                     [](const Rule& a, const Rule& b) { return a.specificity < b.specificity; });
 }
 
 void StyleSheet::add_rules(std::string_view selectors, std::string_view block) {
@@ -219,13 +218,17 @@ bool StyleSheet::fits_ancestors(const Rule& rule, std::size_t index, const Tree&
     return false;
 }
 
-StyleSheet::Matched StyleSheet::match(const Tree& tree, const NameTable& names, NodeIndex node) const {
+StyleSheet::Matched StyleSheet::match(const Tree& tree, const NameTable& names, NodeIndex node,
+                                      std::uint64_t& checks) const {
+    checks += rules_.size();
     Matched matched;
     std::optional<bool> generated;
     for (const Rule& rule : rules_) {
         if (!fits(rule.compounds.back(), tree, names, node)) continue;
         std::size_t budget = kMaxAncestorChecks;
-        if (!fits_ancestors(rule, rule.compounds.size() - 1, tree, names, node, budget)) continue;
+        const bool applies = fits_ancestors(rule, rule.compounds.size() - 1, tree, names, node, budget);
+        checks += kMaxAncestorChecks - budget;
+        if (!applies) continue;
         if (!rule.pseudo) {
             merge(matched.own, rule.declarations);
         } else if (rule.declarations.generated) {

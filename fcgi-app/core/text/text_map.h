@@ -31,8 +31,8 @@ struct SpineItem {
     bool linear = true;     // false for linear="no"
     bool readable = true;   // false: missing or not XHTML: the engine shows a placeholder
     bool safe = true;       // false: not strict XML, so that only pointers to the whole item are written
-    // 0 (a narrator never reads it) … 1 (nothing says otherwise): the mean of its sections' weights by length;
-    // of an item without text its own.
+    // 0 (a narrator never reads it) … 1 (nothing says otherwise): the mean of its sections' weights by
+    // length; of an item without text its own.
     float narrated = 1.0F;
 };
 

@@ -154,13 +154,13 @@ bool keeps_text(std::string_view name, const ElementDefaults& defaults, const Su
 }
 
 Look element_look(const Tree& tree, const NameTable& names, const StyleSheet& styles, NodeIndex node,
-                  const Look& parent) {
+                  const Look& parent, std::uint64_t& checks) {
     const ElementDefaults defaults = element_defaults(names[tree.nodes[node].name]);
     Look look;
     look.display = defaults.display;
     look.preformatted = defaults.preformatted || parent.preformatted;
     if (!styles.empty()) {
-        const StyleSheet::Matched matched = styles.match(tree, names, node);
+        const StyleSheet::Matched matched = styles.match(tree, names, node, checks);
         apply(look, matched.own);
         look.generates = matched.generates;
     }
@@ -171,7 +171,8 @@ Look element_look(const Tree& tree, const NameTable& names, const StyleSheet& st
 
 }  // namespace
 
-std::vector<Look> compute_looks(const Tree& tree, const NameTable& names, const StyleSheet& styles) {
+Result<std::vector<Look>> compute_looks(const Tree& tree, const NameTable& names, const StyleSheet& styles,
+                                        std::uint64_t& checks, std::uint64_t most_checks) {
     std::vector<Look> looks(tree.nodes.size());
     std::vector<Surroundings> around(tree.nodes.size());
     const Look none;
@@ -191,7 +192,8 @@ std::vector<Look> compute_looks(const Tree& tree, const NameTable& names, const 
         const Surroundings outside = top ? Surroundings{} : around[node.parent];
         around[i] = {outside.in_svg || name == "svg", outside.in_math || name == "math",
                      outside.in_image || defaults.is_image};
-        looks[i] = element_look(tree, names, styles, i, parent);
+        looks[i] = element_look(tree, names, styles, i, parent, checks);
+        if (checks > most_checks) return fail(TextErrorCode::kLimitExceeded, "style rules");
         looks[i].keeps_text = keeps_text(name, defaults, around[i]);
         if (around[i].in_svg && looks[i].keeps_text) looks[i].preformatted = true;
         looks[i].image = defaults.is_image;

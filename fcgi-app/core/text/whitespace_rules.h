@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "core/text/error.h"
 #include "core/text/stored_text.h"
 #include "core/text/stylesheet.h"
 #include "core/text/tree.h"
@@ -28,9 +29,11 @@ struct Look {
     bool dropped = false;      // text: not in the engine's document
 };
 
-// The looks of all elements; text nodes take hidden, opaque and preformatted from their parents.
-[[nodiscard]] std::vector<Look> compute_looks(const Tree& tree, const NameTable& names,
-                                              const StyleSheet& styles);
+// The looks of all elements; text nodes take hidden, opaque and preformatted from their parents. `checks`
+// counts the comparisons with style rules, up to about `most_checks`: kLimitExceeded.
+[[nodiscard]] Result<std::vector<Look>> compute_looks(const Tree& tree, const NameTable& names,
+                                                      const StyleSheet& styles, std::uint64_t& checks,
+                                                      std::uint64_t most_checks);
 
 // Sets Look::dropped. `stored` is by node; what elements hold there does not matter.
 void drop_text(const Tree& tree, const std::vector<StoredText>& stored, std::vector<Look>& looks);

@@ -1,4 +1,6 @@
 // Books that are broken, hostile or locked: each has its own clear error, and none costs more than its limit.
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 #include "core/text/archive.h"
@@ -92,6 +94,72 @@ TEST(Limits, EntriesNodesAndNestingAreCounted) {
     limits.entries = 3;
     EXPECT_EQ(error_of(TestEpub().chapter("a.xhtml", "<p>a</p>").bytes(), limits),
               TextErrorCode::kLimitExceeded);
+}
+
+std::string repeated(std::string_view text, int times) {
+    std::string out;
+    for (int i = 0; i < times; ++i) out += text;
+    return out;
+}
+
+std::string book_with_styles(std::string_view sheet, std::string_view head, std::string_view body) {
+    return TestEpub().chapter("a.xhtml", body, head).file("OEBPS/s.css", sheet).bytes();
+}
+
+constexpr std::string_view kLink = "<link rel=\"stylesheet\" href=\"s.css\"/>";
+
+TEST(Limits, MediaRulesMayNotNestForEver) {
+    for (const int closed : {0, 300'000}) {
+        const std::string sheet =
+            repeated("@media all{", 300'000) + repeated("}", closed) + " p { display: none }";
+        EXPECT_TRUE(read(book_with_styles(sheet, kLink, "<p>text</p>")));
+    }
+    const std::string usual = "@media screen { @media all { b { display: none } } } i { display: none }";
+    EXPECT_EQ(read(book_with_styles(usual, kLink, "<p>a<b>b</b>c<i>d</i></p>"))->text.slice({}, 9), "ac");
+}
+
+TEST(Limits, StyleSheetsAreNotParsedForEver) {
+    const std::string sheet = repeated("p { color: red } ", 10'000);
+    EXPECT_EQ(error_of(book_with_styles(sheet, repeated(kLink, 1'000), "<p>text</p>")),
+              TextErrorCode::kLimitExceeded);
+}
+
+TEST(Limits, ASheetThatAllFilesShareIsParsedOnce) {
+    TestEpub epub;
+    for (int i = 0; i < 500; ++i) epub.chapter("c" + std::to_string(i) + ".xhtml", "<p>text</p>", kLink);
+    epub.file("OEBPS/s.css", repeated("p { color: red } ", 10'000));
+    EXPECT_TRUE(read(epub.bytes()));
+}
+
+TEST(Limits, StyleRulesAreNotMatchedForEver) {
+    std::string sheet;
+    for (int i = 0; i < 900; ++i) sheet += ".no b b b b p { display: block } ";
+    const std::string body = repeated("<b>", 1'000) + repeated("<p>x</p>", 1'000);
+    EXPECT_EQ(error_of(book_with_styles(sheet, kLink, body + repeated("</b>", 1'000))),
+              TextErrorCode::kLimitExceeded);
+}
+
+TEST(Limits, ThePackageMayNotBeHuge) {
+    const std::string bytes = make_zip(
+        {{"META-INF/container.xml",
+          "<container><rootfiles><rootfile full-path=\"a.opf\"/></rootfiles></container>"},
+         {"a.opf", "<package><metadata>" + repeated("<a/><b x=\"1\"/>", 800'000) + "</metadata></package>"}});
+    EXPECT_EQ(error_of(bytes), TextErrorCode::kLimitExceeded);
+}
+
+// Ten times the files may cost ten times as much, not a hundred times.
+TEST(Limits, ABookOfManyFilesCostsInProportion) {
+    using Clock = std::chrono::steady_clock;
+    const auto seconds_for = [](int files) {
+        TestEpub epub;
+        for (int i = 0; i < files; ++i)
+            epub.chapter("c" + std::to_string(i) + ".xhtml", repeated("<p>hello</p>", 90));
+        const std::string bytes = epub.bytes();
+        const auto start = Clock::now();
+        EXPECT_TRUE(read(bytes));
+        return std::chrono::duration<double>(Clock::now() - start).count();
+    };
+    EXPECT_LT(seconds_for(3'000), 35 * seconds_for(300));
 }
 
 TEST(Limits, EntitiesOfADocumentTypeAreNeverExpanded) {
