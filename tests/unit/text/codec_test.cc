@@ -129,6 +129,17 @@ TEST_F(CfiPlaces, AnIdThatMovedIsFollowed) {
     EXPECT_EQ(book_.text.slice(resolved->offset, 4), "tail");
 }
 
+TEST_F(CfiPlaces, AnIdThatIsNowhereIsReadOver) {
+    const auto resolved = resolve_cfi(book_.map, "epubcfi(/6/4[nosuchref]!/4[nosuchbody]/4[nosuch]/1:0)");
+    ASSERT_TRUE(resolved);
+    EXPECT_TRUE(resolved->moved);
+    EXPECT_EQ(book_.text.slice(resolved->offset, 4), "tail");
+}
+
+TEST_F(CfiPlaces, ARangeOfEpubJsIsItsStart) {
+    EXPECT_EQ(text_at("epubcfi(/6/4[ref]!/4,/4[p2]/1:0,/4[p2]/1:3)"), "tail");
+}
+
 TEST_F(CfiPlaces, WhatIsWrittenIsWhatEpubJsWouldWrite) {
     const TextOffset end{book_.map.length() - 3};
     EXPECT_EQ(write_cfi(book_.map, end), "epubcfi(/6/4!/4/4/1:8)");
