@@ -115,22 +115,11 @@ Options read_options(const std::vector<std::string_view>& arguments) {
     return options;
 }
 
-// Reads environment file and environment; logs what is wrong with them.
+// Nothing of the bridge's settings keeps the server from starting.
 std::optional<platform::Config> read_config(const Options& options, const platform::Log& log) {
-    if (!options.environment_file.empty()) {
-        if (const auto loaded = platform::load_environment_file(options.environment_file); !loaded) {
-            log.error("config.invalid").with("why", loaded.error());
-            return std::nullopt;
-        }
-    }
-    auto config = platform::Config::read(platform::process_environment());
-    if (!config) {
-        log.error("config.invalid").with("why", config.error());
-        return std::nullopt;
-    }
-    // Nothing of the bridge's settings keeps the server from starting.
-    relay::log_problems(abs::make_settings(config->audiobookshelf, {}), log);
-    return std::move(*config);
+    auto config = platform::read_config(options.environment_file, log);
+    if (config) relay::log_problems(abs::make_settings(config->audiobookshelf, {}), log);
+    return config;
 }
 
 // Builds the indexes for data that has none, once; tries again for as long as Redis is away.

@@ -26,7 +26,7 @@ std::string json_of(const KoreaderPayload& payload) {
 }  // namespace
 
 bool ProgressPatch::empty() const {
-    return !current_time && !duration && !progress && !ebook_progress && !ebook_location && !finish;
+    return !current_time && !duration && !progress && !ebook_progress && !ebook_location && !finish && !reopen;
 }
 
 std::string to_json(const ProgressPatch& patch) {
@@ -37,7 +37,8 @@ std::string to_json(const ProgressPatch& patch) {
     add(object, "progress", patch.progress, 1);
     add(object, "ebookProgress", patch.ebook_progress, 1);
     if (patch.ebook_location) object.add("ebookLocation", *patch.ebook_location);
-    if (patch.finish) object.add("isFinished", true);
+    if (patch.finish || patch.reopen) object.add("isFinished", patch.finish);
+    if (patch.last_update) object.add("lastUpdate", *patch.last_update);
     if (patch.koreader) object.add_json("extraData.koreader", json_of(*patch.koreader));
     return object.finish();
 }

@@ -27,7 +27,11 @@ struct ProgressPatch {
     std::optional<double> progress;        // 0..1
     std::optional<double> ebook_progress;  // 0..1
     std::optional<std::string> ebook_location;
-    bool finish = false;  // there is no way to say false: it would throw the audio position away
+    bool finish = false;
+    // Takes the finished mark away. For items without audio only, whose record is finished: of others it sets the
+    // audio back to the start (move them instead, that reopens them).
+    bool reopen = false;
+    std::optional<core::EpochMillis> last_update;  // when it was read, by the server's clock; never in the future
     std::optional<KoreaderPayload> koreader;
 
     // Such a patch must not be sent: the server would make an empty record of it. The payload alone does not
@@ -39,7 +43,7 @@ struct ProgressPatch {
 // this is the last guard: known fields only; shares are clamped to 0..1, times to 0 or more; what is not
 // finite is left out; ebookLocation is a string (an object would end the server's process); isFinished is
 // true or absent; the payload goes under the dotted key "extraData.koreader", which is merged ("extraData"
-// would replace the record's link to its item).
+// would replace the record's link to its item). Nothing says isFinished by habit.
 [[nodiscard]] std::string to_json(const ProgressPatch& patch);
 
 }  // namespace koshelf::abs

@@ -150,4 +150,19 @@ tl::expected<void, std::string> load_environment_file(const std::string& path) {
     return {};
 }
 
+std::optional<Config> read_config(const std::string& environment_file, const Log& log) {
+    if (!environment_file.empty()) {
+        if (const auto loaded = load_environment_file(environment_file); !loaded) {
+            log.error("config.invalid").with("why", loaded.error());
+            return std::nullopt;
+        }
+    }
+    auto config = Config::read(process_environment());
+    if (!config) {
+        log.error("config.invalid").with("why", config.error());
+        return std::nullopt;
+    }
+    return std::move(*config);
+}
+
 }  // namespace koshelf::platform

@@ -73,4 +73,7 @@ inline constexpr std::array<std::string_view, 14> kConfigVariables = {
 // "#" are skipped; quotes around a value are removed). The error is a sentence.
 [[nodiscard]] tl::expected<void, std::string> load_environment_file(const std::string& path);
 
+// Reads this process' environment, after that file ("": none). What is wrong is logged; then nothing.
+[[nodiscard]] std::optional<Config> read_config(const std::string& environment_file, const Log& log);
+
 }  // namespace koshelf::platform

@@ -72,4 +72,12 @@ std::string deletion_mark(const core::Username& username, const core::Credential
     return "koshelf:deleted:" + platform::sha256_hex(username.str() + '\0' + credential.reveal());
 }
 
+std::string feed_mark(std::string_view credential_digest) {
+    return "koshelf:abs:feed:" + std::string(credential_digest);
+}
+
+std::string pull_lock(std::string_view credential_digest, const core::LibraryItemId& item) {
+    return "koshelf:abs:pull:" + std::string(credential_digest) + ":" + item.str();
+}
+
 }  // namespace koshelf::store::keys

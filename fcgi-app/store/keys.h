@@ -84,4 +84,13 @@ inline constexpr std::string_view kLibraryWanted = "koshelf:library:wanted";
 // a repeated request is told "gone" and not "unauthorized". The name is a digest of both.
 [[nodiscard]] std::string deletion_mark(const core::Username& username, const core::Credential& credential);
 
+// string with expiry: that credential of Audiobookshelf has a live feed
+[[nodiscard]] std::string feed_mark(std::string_view credential_digest);
+// string with expiry: a worker is asking, or has just asked, about that item
+[[nodiscard]] std::string pull_lock(std::string_view credential_digest, const core::LibraryItemId& item);
+// string with expiry: Audiobookshelf does not answer, so no device waits for it
+inline constexpr std::string_view kPullBreaker = "koshelf:abs:breaker";
+// int with expiry: how often in a row it did not
+inline constexpr std::string_view kPullFailures = "koshelf:abs:failures";
+
 }  // namespace koshelf::store::keys

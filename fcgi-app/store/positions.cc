@@ -2,6 +2,7 @@
 
 #include "core/number.h"
 #include "store/accounts.h"
+#include "store/feed_marks.h"
 #include "store/keys.h"
 #include "store/outbox.h"
 #include "store/position_fields.h"
@@ -28,6 +29,19 @@ std::optional<PushOutcome> parse_outcome(std::string_view text) {
 tl::unexpected<StoreError> unexpected_answer(std::string_view script) {
     return tl::unexpected(
         StoreError{StoreError::Kind::kUnexpected, "unexpected answer of the script " + std::string(script)});
+}
+
+std::vector<RedisCommand> plain_questions(const core::Username& username, const core::DocumentId& document) {
+    return {{"GET", keys::credential(username)},
+            {"HMGET", keys::document(username, document), "percentage", "progress", "device", "device_id",
+             "timestamp"}};
+}
+
+Pulled plain_answer(const core::DocumentId& document, RedisValue fields) {
+    Pulled pulled;
+    pulled.position = read_position(fields, 0);
+    pulled.document = document.str();
+    return pulled;
 }
 
 }  // namespace
@@ -81,16 +95,26 @@ StoreResult<std::optional<PushReceipt>> Positions::push(const core::Username& us
 StoreResult<std::optional<Pulled>> Positions::pull(const core::Username& username,
                                                    const core::Credential& credential,
                                                    const core::DocumentId& document) {
-    const std::vector<RedisCommand> questions = {{"GET", keys::credential(username)},
-                                                 {"HMGET", keys::document(username, document), "percentage",
-                                                  "progress", "device", "device_id", "timestamp"}};
+    const auto answers = database_.exchange(plain_questions(username, document));
+    if (!answers) return tl::unexpected(answers.error());
+    if (!grants((*answers)[0].value(), credential)) return std::nullopt;
+    return plain_answer(document, (*answers)[1].value());
+}
+
+StoreResult<std::optional<Pulled>> Positions::pull_linked(const core::Username& username,
+                                                          const core::Credential& credential,
+                                                          const core::DocumentId& document,
+                                                          const std::string& credential_digest) {
+    std::vector<RedisCommand> questions = plain_questions(username, document);
+    questions.push_back({"HGET", keys::links(username), document.str()});
+    questions.push_back(FeedMarks::question(credential_digest));
     const auto answers = database_.exchange(questions);
     if (!answers) return tl::unexpected(answers.error());
     if (!grants((*answers)[0].value(), credential)) return std::nullopt;
-    return Pulled{.position = read_position((*answers)[1].value(), 0),
-                  .document = document.str(),
-                  .match = {},
-                  .progress_match = {}};
+    Pulled pulled = plain_answer(document, (*answers)[1].value());
+    pulled.link = parse_link((*answers)[2].value().text());
+    pulled.feed_is_live = (*answers)[3].value().integer() != 0;
+    return pulled;
 }
 
 StoreResult<std::optional<Pulled>> Positions::pull(const core::Username& username,
@@ -108,10 +132,10 @@ StoreResult<std::optional<Pulled>> Positions::pull(const core::Username& usernam
     if (found.size() == 0) return Pulled{};
     const auto place = static_cast<std::size_t>(found[0].integer());
     if (place < 1 || place > identifiers.entries().size()) return unexpected_answer("pull");
-    Pulled pulled{.position = read_position(found, 2),
-                  .document = std::string(found[1].text()),
-                  .match = identifiers.entries()[place - 1].type,
-                  .progress_match = {}};
+    Pulled pulled;
+    pulled.position = read_position(found, 2);
+    pulled.document = found[1].text();
+    pulled.match = identifiers.entries()[place - 1].type;
     const std::string_view beside = found[7].text();
     pulled.progress_match = beside.empty() ? pulled.match : core::strongest_shared_type(identifiers, beside);
     return pulled;

@@ -8,6 +8,7 @@
 #include "core/ids.h"
 #include "core/position.h"
 #include "store/database.h"
+#include "store/links.h"
 
 namespace koshelf::store {
 
@@ -41,6 +42,9 @@ struct Pulled {
     std::string match;              // type of the identifier that found it
     std::string
         progress_match;  // strongest type shared with what stands beside the progress string, or "none"
+    // Only if it was asked for.
+    std::optional<Link> link;
+    bool feed_is_live = true;
 };
 
 class Positions {
@@ -61,6 +65,13 @@ class Positions {
     [[nodiscard]] StoreResult<std::optional<Pulled>> pull(const core::Username& username,
                                                           const core::Credential& credential,
                                                           const core::DocumentId& document);
+
+    // The same, together with the document's link and whether that credential of Audiobookshelf has a live
+    // feed.
+    [[nodiscard]] StoreResult<std::optional<Pulled>> pull_linked(const core::Username& username,
+                                                                 const core::Credential& credential,
+                                                                 const core::DocumentId& document,
+                                                                 const std::string& credential_digest);
 
     // The same for whatever record the identifiers name.
     [[nodiscard]] StoreResult<std::optional<Pulled>> pull(const core::Username& username,

@@ -125,4 +125,9 @@ const Script& forget_activity_script() {
     return script;
 }
 
+const Script& close_pull_gate_script() {
+    static const Script script(joined({scripts::kClosePullGate}));
+    return script;
+}
+
 }  // namespace koshelf::store

@@ -40,5 +40,6 @@ class Script {
 [[nodiscard]] const Script& lease_script();
 [[nodiscard]] const Script& served_script();
 [[nodiscard]] const Script& forget_activity_script();
+[[nodiscard]] const Script& close_pull_gate_script();
 
 }  // namespace koshelf::store

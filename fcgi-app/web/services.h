@@ -8,6 +8,7 @@
 #include "store/database.h"
 #include "store/outbox.h"
 #include "store/positions.h"
+#include "web/live_pull.h"
 #include "web/refusals.h"
 
 namespace koshelf::web {
@@ -20,6 +21,7 @@ struct Services {
     store::Positions& positions;
     store::Outbox& outbox;
     relay::SettingsWatch& settings;
+    LivePull& live_pull;
     Refusals& refusals;
 };
 

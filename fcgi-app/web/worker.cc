@@ -42,7 +42,8 @@ class Worker {
           positions_(database_, config.stale_guard, config.history_limit),
           outbox_(database_),
           settings_(database_, config),
-          services_{config, log, database_, accounts_, positions_, outbox_, settings_, refusals},
+          live_pull_(database_, settings_, config, log),
+          services_{config, log, database_, accounts_, positions_, outbox_, settings_, live_pull_, refusals},
           router_(make_router(kind, config)) {}
 
     [[nodiscard]] std::string answer_fastcgi(platform::FastCgi& fastcgi) {
@@ -87,6 +88,7 @@ class Worker {
     store::Positions positions_;
     store::Outbox outbox_;
     relay::SettingsWatch settings_;
+    LivePull live_pull_;
     Services services_;
     Router router_;
 };

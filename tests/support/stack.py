@@ -60,7 +60,7 @@ class Stack:
         self._seed = seed
         self._parts = parts
         self._amend = amend
-        self.redis_server = self.device = self.admin = self.nginx = None
+        self.redis_server = self.device = self.admin = self.nginx = self.bridge = None
 
     def __enter__(self):
         self._exit = contextlib.ExitStack()
@@ -82,7 +82,7 @@ class Stack:
         try:
             if value is not None:
                 value.add_note(self.log_text()[-6000:])
-            for part in (self.nginx, self.device, self.admin):
+            for part in (self.nginx, self.device, self.admin, self.bridge):
                 if part is not None and part.alive():
                     part.stop()
             finding = _SANITIZER.search(self.log_text())
@@ -104,11 +104,13 @@ class Stack:
         for part in ("device", "admin"):
             if part in self._parts:
                 self.start_pool(part)
+        if "bridge" in self._parts:
+            self.start_bridge()
         if "nginx" in self._parts:
             self.start_nginx()
 
     def _kill_everything(self):
-        for part in (self.nginx, self.device, self.admin, self.redis_server):
+        for part in (self.nginx, self.device, self.admin, self.bridge, self.redis_server):
             if part is not None:
                 part.kill()
 
@@ -182,6 +184,11 @@ class Stack:
             return gateway.fastcgi(self.pool_socket(pool), "GET", "/readyz", timeout=10).status in (200, 503)
         except OSError:
             return False
+
+    def start_bridge(self):
+        """koshelf-bridge on this stack; Audiobookshelf is whatever the environment or the settings say."""
+        self.bridge = Process("bridge", [binary("koshelf-bridge")], self.dir / "logs" / "bridge.log",
+                              self.pool_env)
 
     def worker_pids(self, pool="device"):
         return getattr(self, pool).children()

@@ -28,6 +28,18 @@ if current.exists and not books.recorded then
   remember(prefix, document, ARGV[11], current, 'current')
 end
 number_write(books, imported)
+-- A player reports every ten seconds: of what it says in ten minutes the last is kept, or a long evening would drive
+-- every other position out of the history.
+local window = 600
+local last = redis.call('XREVRANGE', prefix .. 'history:' .. document, '+', '-', 'COUNT', 1)[1]
+if last then
+  local fields = {}
+  for i = 1, #last[2], 2 do fields[last[2][i]] = last[2][i + 1] end
+  local then_, now = tonumber(fields.timestamp or 0) or 0, tonumber(imported.timestamp)
+  if fields.source == 'audiobookshelf' and math.floor(then_ / window) == math.floor(now / window) then
+    redis.call('XDEL', prefix .. 'history:' .. document, last[1])
+  end
+end
 remember(prefix, document, ARGV[11], imported, 'current')
 -- It was made for no file in particular: no identifiers stand beside it.
 if books.identifiers and books.identifiers ~= '' then note(books, 'identifiers', '') end

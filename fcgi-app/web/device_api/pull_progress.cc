@@ -22,6 +22,31 @@ std::string to_json(const store::Pulled& pulled) {
     return answer.finish();
 }
 
+using PullResult = store::StoreResult<std::optional<store::Pulled>>;
+
+// One round trip, unless Audiobookshelf has to be asked.
+PullResult pull(Services& services, const Caller& caller, const core::DocumentId& document) {
+    const std::string digest = services.live_pull.credential_digest(caller.username);
+    if (digest.empty()) return services.positions.pull(caller.username, caller.credential, document);
+    auto pulled = services.positions.pull_linked(caller.username, caller.credential, document, digest);
+    if (!pulled || !*pulled || !services.live_pull.refresh(caller.username, document, **pulled))
+        return pulled;
+    return services.positions.pull(caller.username, caller.credential, document);
+}
+
+// The same for whatever record the identifiers name, which is known only when it has been read.
+PullResult pull_named(Services& services, const Caller& caller, const core::IdentifierList& identifiers) {
+    auto pulled = services.positions.pull(caller.username, caller.credential, identifiers);
+    const std::string digest = services.live_pull.credential_digest(caller.username);
+    if (digest.empty() || !pulled || !*pulled) return pulled;
+    const auto document = core::DocumentId::parse((*pulled)->document);
+    if (!document) return pulled;
+    const auto linked = services.positions.pull_linked(caller.username, caller.credential, *document, digest);
+    if (!linked || !*linked || !services.live_pull.refresh(caller.username, *document, **linked))
+        return pulled;
+    return services.positions.pull(caller.username, caller.credential, identifiers);
+}
+
 }  // namespace
 
 Response pull_progress(Services& services, const Call& call) {
@@ -32,13 +57,13 @@ Response pull_progress(Services& services, const Call& call) {
         return reject_fields(services, call.request, *caller, core::ProtocolError::kDocumentMissing);
     }
 
-    store::StoreResult<std::optional<store::Pulled>> pulled;
+    PullResult pulled;
     if (const auto ids = core::query_parameter(call.request.query, "ids")) {
         const auto identifiers = core::IdentifierList::parse_query(*ids, *document);
         if (!identifiers) return reject_fields(services, call.request, *caller, identifiers.error());
-        pulled = services.positions.pull(caller->username, caller->credential, *identifiers);
+        pulled = pull_named(services, *caller, *identifiers);
     } else {
-        pulled = services.positions.pull(caller->username, caller->credential, *document);
+        pulled = pull(services, *caller, *document);
     }
     if (!pulled) return store_failed(services, pulled.error());
     if (!*pulled) return refuse(services, call.request);

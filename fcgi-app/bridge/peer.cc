@@ -1,0 +1,309 @@
+#include "bridge/peer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "abs/calls.h"
+#include "bridge/bridge_session.h"
+
+namespace koshelf::bridge {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds kFirstRetry{500};
+constexpr milliseconds kLongestRetry{60'000};
+// A credential that was refused: somebody may have switched it on again.
+constexpr milliseconds kRefusedRetry{15 * 60'000};
+// A player reports every 10 s; one that has been silent for so long has been paused or closed.
+constexpr core::EpochMillis kPlayerSilence = 30'000;
+constexpr milliseconds kNotReadyYet{1'000};
+
+// Two records of one book exist where several clients created one at once; the newer one is read and written.
+void keep_newest(std::map<std::string, abs::MediaProgress>& by_item, const abs::MediaProgress& record) {
+    if (record.item.empty() || !record.episode.empty()) return;
+    const auto [known, is_new] = by_item.emplace(record.item, record);
+    if (!is_new && known->second.last_update < record.last_update) known->second = record;
+}
+
+}  // namespace
+
+Peer::Peer(Context& context, const Directory& directory, abs::Credential credential)
+    : context_(context),
+      directory_(directory),
+      credential_(std::move(credential)),
+      digest_(credential_.digest()),
+      backoff_(kFirstRetry, kLongestRetry) {
+    set_timer(connect_timer_, milliseconds(0), &Peer::connect);
+}
+
+Peer::~Peer() {
+    if (feed_) feed_->close();
+    if (call_) context_.http.cancel(*call_);
+    for (auto* timer : {&connect_timer_, &poll_timer_, &review_timer_}) drop_timer(*timer);
+    for (auto& [item, known] : items_) drop_timer(known.again);
+    if (live_) context_.feed_marks.clear(digest_);
+}
+
+void Peer::set_timer(std::optional<Timer>& timer, milliseconds delay, void (Peer::*task)()) {
+    drop_timer(timer);
+    timer = context_.http.after(delay, [this, &timer, task] {
+        timer.reset();
+        (this->*task)();
+    });
+}
+
+void Peer::drop_timer(std::optional<Timer>& timer) {
+    if (timer) context_.http.cancel(*timer);
+    timer.reset();
+}
+
+// The connection
+
+void Peer::connect() {
+    feed_.reset();
+    old_feed_.reset();
+    if (call_) context_.http.cancel(*call_);
+    call_ = abs::start<abs::Me>(context_.http, abs::get_me(context_.settings.server, credential_),
+                                [this](const abs::AbsResult<abs::Me>& me) {
+                                    call_.reset();
+                                    on_me(me);
+                                });
+}
+
+void Peer::on_me(const abs::AbsResult<abs::Me>& me) {
+    if (!me) return retry_after(me.error());
+    context_.note_time(*me);
+    user_id_ = me->value.id;
+    take(me->value.progress);
+    if (me->value.token.empty()) return poll_later();
+    open_feed(me->value.token);
+}
+
+void Peer::open_feed(const std::string& token) {
+    abs::FeedEvents events;
+    events.ready = [this] {
+        live_ = true;
+        backoff_.reset();
+        context_.feed_marks.mark(digest_);
+        context_.log.info("feed.live").with("credential", digest_);
+        context_.server_is_back();
+        // What happened between the first reading and now came without an event.
+        poll();
+    };
+    events.alive = [this] {
+        if (live_) context_.feed_marks.mark(digest_);
+    };
+    events.progress = [this](const abs::MediaProgress& record, const std::string& session) {
+        take(record, session);
+    };
+    // An administrator who edits somebody gets that user's data on the own feed.
+    events.user = [this](const abs::Me& me) {
+        if (me.id == user_id_) take(me.progress);
+    };
+    events.session_closed = [this](const std::string& session) {
+        for (auto& [item, known] : items_) {
+            if (known.session == session) known.playing_until = 0;
+        }
+    };
+    events.lost = [this](const abs::FeedFailure& failure) { on_lost(failure); };
+    feed_ = std::make_unique<abs::Feed>(context_.http, context_.settings.server, token, std::move(events));
+}
+
+void Peer::on_lost(const abs::FeedFailure& failure) {
+    old_feed_ = std::move(feed_);
+    if (live_) {
+        live_ = false;
+        context_.feed_marks.clear(digest_);
+    }
+    context_.log.warn("feed.lost").with("credential", digest_).with("why", failure.detail);
+    // A server that takes the key but not its token for events is asked from time to time instead.
+    if (failure.kind == abs::FeedFailure::Kind::kRefused) return poll_later();
+    reconnect_later();
+}
+
+void Peer::reconnect_later() {
+    set_timer(connect_timer_, backoff_.next(context_.chance()), &Peer::connect);
+}
+
+void Peer::retry_after(const abs::AbsError& error) {
+    context_.log.warn("feed.failed")
+        .with("credential", digest_)
+        .with("kind", abs::to_string(error.kind))
+        .with("why", error.detail);
+    if (error.permanent()) {
+        set_timer(connect_timer_, kRefusedRetry, &Peer::connect);
+    } else if (error.retry_after) {
+        set_timer(connect_timer_, std::max(*error.retry_after, milliseconds(1000)), &Peer::connect);
+    } else {
+        reconnect_later();
+    }
+}
+
+// The records
+
+void Peer::poll_later() {
+    const auto interval = std::chrono::duration_cast<milliseconds>(context_.poll_interval);
+    const auto spread =
+        milliseconds(static_cast<long long>(static_cast<double>(interval.count()) * context_.chance() / 10));
+    // Without a feed, whoever reads the records opens the connection anew: the token may work by now.
+    set_timer(poll_timer_, interval - spread, live_ ? &Peer::poll : &Peer::connect);
+}
+
+void Peer::poll() {
+    if (call_) context_.http.cancel(*call_);
+    drop_timer(poll_timer_);
+    if (!lists_progress_) {
+        call_ = abs::start<abs::Me>(context_.http, abs::get_me(context_.settings.server, credential_),
+                                    [this](const abs::AbsResult<abs::Me>& me) {
+                                        call_.reset();
+                                        if (me) take(me->value.progress);
+                                        poll_later();
+                                    });
+        return;
+    }
+    using Records = std::optional<std::vector<abs::MediaProgress>>;
+    call_ =
+        abs::start<Records>(context_.http, abs::list_progress(context_.settings.server, credential_, etag_),
+                            [this](abs::AbsResult<Records> records) {
+                                call_.reset();
+                                on_records(std::move(records));
+                            });
+}
+
+void Peer::on_records(abs::AbsResult<std::optional<std::vector<abs::MediaProgress>>> records) {
+    if (!records && records.error().kind == abs::AbsErrorKind::kNotFound) {
+        lists_progress_ = false;
+        return poll();
+    }
+    if (records) {
+        context_.note_time(*records);
+        if (records->value) {
+            etag_ = records->etag;
+            take(*records->value);
+        } else if (review_) {
+            review_soon();
+        }
+    } else {
+        context_.log.warn("feed.poll_failed").with("credential", digest_).with("why", records.error().detail);
+    }
+    poll_later();
+}
+
+void Peer::take(const std::vector<abs::MediaProgress>& records) {
+    std::map<std::string, abs::MediaProgress> by_item;
+    for (const abs::MediaProgress& record : records) keep_newest(by_item, record);
+    std::set<std::string> linked;
+    for (const relay::Subject& subject : directory_.linked_by(digest_)) linked.insert(subject.item.str());
+
+    const bool review = std::exchange(review_, false);
+    for (const std::string& item : linked) {
+        const auto record = by_item.find(item);
+        std::optional<abs::MediaProgress> now;
+        if (record != by_item.end()) now = record->second;
+        Known& known = items_[item];
+        if (!review && known.settled && known.record == now) continue;
+        if (now && now->last_update < known.written_at) continue;
+        known.record = std::move(now);
+        known.settled = false;
+        consider(item);
+    }
+    for (auto known = items_.begin(); known != items_.end();) {
+        if (linked.contains(known->first)) {
+            ++known;
+            continue;
+        }
+        drop_timer(known->second.again);
+        known = items_.erase(known);
+    }
+}
+
+void Peer::take(const abs::MediaProgress& record, const std::string& session) {
+    if (!record.episode.empty() || record.item.empty()) return;
+    const auto known = items_.find(record.item);
+    if (known == items_.end()) return;
+    // Half of a write of our own: the other half follows.
+    if (session == bridge_session_id(credential_, record.item)) return;
+    if (record.last_update < known->second.written_at) return;
+    if (!session.empty()) {
+        known->second.playing_until = context_.now() + kPlayerSilence;
+        known->second.session = session;
+    }
+    known->second.record = record;
+    known->second.settled = false;
+    consider(record.item);
+}
+
+void Peer::review_soon() {
+    review_ = true;
+    set_timer(review_timer_, milliseconds(0), &Peer::poll);
+    etag_.clear();
+}
+
+void Peer::consider(const std::string& item) {
+    Known& known = items_[item];
+    if (being_written_.contains(item)) return;  // end_writing() comes back to it
+    const core::EpochMillis now = context_.now();
+    std::optional<core::bridge::RemoteState> remote;
+    if (known.record) {
+        remote = relay::remote_state(*known.record, context_.server_offset(), is_playing(item));
+    }
+    known.settled = true;
+    for (const relay::Subject& subject : directory_.linked_to(digest_, item)) {
+        const auto outcome =
+            context_.importer.consider(subject, remote, context_.server_name(subject.username), now);
+        const bool later = !outcome || *outcome == relay::Importer::Outcome::kLater;
+        if (later) {
+            known.settled = false;
+            drop_timer(known.again);
+            known.again = context_.http.after(kNotReadyYet, [this, item] {
+                items_[item].again.reset();
+                consider(item);
+            });
+        } else if (*outcome == relay::Importer::Outcome::kPush) {
+            if (!context_.outbox.add(subject.username, subject.document, now)) known.settled = false;
+        }
+    }
+}
+
+abs::ProgressRoute Peer::route() const {
+    return !credential_.user_id.empty() && has_user_route_ ? abs::ProgressRoute::kOfUserId
+                                                           : abs::ProgressRoute::kOwn;
+}
+
+void Peer::note_missing_route() {
+    has_user_route_ = false;
+    // The released server has no such route: what counts there is whose key it is.
+    if (credential_.user_id != user_id_)
+        context_.log.warn("peer.other_user")
+            .with("credential", digest_)
+            .with("why", "the key is another user's");
+}
+
+bool Peer::is_playing(const std::string& item) const {
+    const auto known = items_.find(item);
+    return known != items_.end() && known->second.playing_until > context_.now();
+}
+
+bool Peer::begin_writing(const std::string& item) {
+    return being_written_.insert(item).second;
+}
+
+void Peer::end_writing(const std::string& item, const std::optional<abs::MediaProgress>& record) {
+    being_written_.erase(item);
+    const auto known = items_.find(item);
+    if (known == items_.end()) return;
+    if (record) {
+        known->second.written_at = record->last_update;
+        const bool outdated =
+            !known->second.record || known->second.record->last_update <= record->last_update;
+        if (outdated) {
+            known->second.record = record;
+            known->second.settled = false;
+        }
+    }
+    if (!known->second.settled) consider(item);
+}
+
+}  // namespace koshelf::bridge

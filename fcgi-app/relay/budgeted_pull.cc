@@ -1,0 +1,50 @@
+#include "relay/budgeted_pull.h"
+
+#include <algorithm>
+
+#include "abs/calls.h"
+#include "platform/clock.h"
+
+namespace koshelf::relay {
+namespace {
+
+using std::chrono::milliseconds;
+
+// What is left of the budget for Redis before and after.
+constexpr milliseconds kForRedis{100};
+
+}  // namespace
+
+bool BudgetedPull::run(const Subject& subject, const abs::Settings& settings) {
+    const abs::Account* account = settings.credential_of(subject.username);
+    if (account == nullptr) return false;
+    const std::string digest = account->credential.digest();
+    const auto open = gate_.enter(digest, subject.item, budget_);
+    if (!open || !*open) return false;
+
+    auto call = abs::get_progress(settings.server, account->credential, subject.item.str());
+    call.request.timeout = std::max(milliseconds(50), std::min(budget_ - kForRedis, settings.server.timeout));
+    call.request.connect_timeout = call.request.timeout;
+    const auto record = abs::perform(http_, call);
+    if (!record) {
+        const bool no_answer = !record.error().permanent();
+        if (no_answer) gate_.close();
+        log_.warn("pull.failed")
+            .with("kind", abs::to_string(record.error().kind))
+            .with("why", record.error().detail);
+        return false;
+    }
+    gate_.leave(digest, subject.item);
+    if (!record->value) return false;
+
+    const core::EpochMillis now = platform::now_millis();
+    // A second is what the Date header can tell; only a clock that is wrong by more is corrected.
+    core::EpochMillis skew = 0;
+    if (record->server_time && std::abs(*record->server_time + 500 - now) > 2'000)
+        skew = *record->server_time + 500 - now;
+    const auto outcome =
+        importer_.consider(subject, remote_state(*record->value, skew, false), account->device_name, now);
+    return outcome && *outcome == Importer::Outcome::kImported;
+}
+
+}  // namespace koshelf::relay
