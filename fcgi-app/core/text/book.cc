@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "core/text/archive.h"
@@ -113,19 +114,32 @@ class BookReader {
     }
 
     std::vector<TocMark> locate_entries() const {
+        const std::vector<NavigationEntry>& entries = navigation_.entries;
+        std::vector<std::optional<TocMark>> located(entries.size());
+        // Backwards: a part's heading that is no link stands where its first entry does.
+        for (std::size_t i = entries.size(); i-- > 0;) {
+            const NavigationEntry& entry = entries[i];
+            located[i] = locate_entry(entry);
+            const bool has_entries = i + 1 < entries.size() && entries[i + 1].level > entry.level;
+            if (located[i] || !has_entries || !located[i + 1]) continue;
+            located[i] = TocMark{entry.title, entry.level, located[i + 1]->item, located[i + 1]->offset,
+                                 weight_of_title(entry.title)};
+        }
         std::vector<TocMark> marks;
-        for (const NavigationEntry& entry : navigation_.entries) {
-            const auto item = item_of_path_.find(entry.path);
-            if (item == item_of_path_.end()) continue;
-            TocMark mark{entry.title, entry.level, item->second, structure_->items[item->second].start,
-                         weight_of_title(entry.title)};
-            if (const auto anchor = anchors_.find(entry.path + "#" + entry.anchor);
-                anchor != anchors_.end()) {
-                mark.offset = anchor->second;
-            }
-            marks.push_back(std::move(mark));
+        for (std::optional<TocMark>& mark : located) {
+            if (mark) marks.push_back(*std::move(mark));
         }
         return marks;
+    }
+
+    std::optional<TocMark> locate_entry(const NavigationEntry& entry) const {
+        const auto item = item_of_path_.find(entry.path);
+        if (item == item_of_path_.end()) return std::nullopt;
+        TocMark mark{entry.title, entry.level, item->second, structure_->items[item->second].start,
+                     weight_of_title(entry.title)};
+        if (const auto anchor = anchors_.find(entry.path + "#" + entry.anchor); anchor != anchors_.end())
+            mark.offset = anchor->second;
+        return mark;
     }
 
     void name_items(const std::vector<TocMark>& marks) {

@@ -1,5 +1,5 @@
 // Books that are broken, hostile or locked: each has its own clear error, and none costs more than its limit.
-#include <chrono>
+#include <ctime>
 
 #include <gtest/gtest.h>
 
@@ -149,17 +149,16 @@ TEST(Limits, ThePackageMayNotBeHuge) {
 
 // Ten times the files may cost ten times as much, not a hundred times.
 TEST(Limits, ABookOfManyFilesCostsInProportion) {
-    using Clock = std::chrono::steady_clock;
-    const auto seconds_for = [](int files) {
+    const auto cost_of = [](int files) {
         TestEpub epub;
         for (int i = 0; i < files; ++i)
             epub.chapter("c" + std::to_string(i) + ".xhtml", repeated("<p>hello</p>", 90));
         const std::string bytes = epub.bytes();
-        const auto start = Clock::now();
+        const std::clock_t start = std::clock();  // of this process: others may be busy
         EXPECT_TRUE(read(bytes));
-        return std::chrono::duration<double>(Clock::now() - start).count();
+        return static_cast<double>(std::clock() - start);
     };
-    EXPECT_LT(seconds_for(3'000), 35 * seconds_for(300));
+    EXPECT_LT(cost_of(3'000), 35 * cost_of(300));
 }
 
 TEST(Limits, EntitiesOfADocumentTypeAreNeverExpanded) {

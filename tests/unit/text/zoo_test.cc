@@ -87,6 +87,20 @@ TEST(Zoo, APartAndItsFirstChapterAtOnePlaceAreOneSection) {
     EXPECT_EQ(book.map.items()[0].length, 0U);
 }
 
+TEST(Zoo, APartThatIsNoLinkIsStillTheParentOfItsChapters) {
+    TestEpub epub;
+    for (const char* name : {"a.xhtml", "b.xhtml", "c.xhtml"}) epub.chapter(name, paragraphs(2));
+    epub.nav(
+        "<li><span>Part One</span><ol><li><a href=\"a.xhtml\">1</a></li><li><a "
+        "href=\"b.xhtml\">2</a></li></ol>"
+        "</li><li><span>Part Two</span><ol><li><a href=\"c.xhtml\">1</a></li></ol></li>");
+    const Book book = read_bytes(epub.bytes());
+    ASSERT_THAT(titles_of(book), ElementsAre("1", "2", "1"));
+    EXPECT_EQ(book.map.sections()[0].parent, "Part One");
+    EXPECT_EQ(book.map.sections()[1].parent, "Part One");
+    EXPECT_EQ(book.map.sections()[2].parent, "Part Two");
+}
+
 TEST(Zoo, WhatNoNarratorReadsWeighsNextToNothing) {
     TestEpub epub;
     epub.chapter("cover.xhtml", "<img src=\"c.png\" alt=\"\"/><p>Cover</p>");
