@@ -38,12 +38,12 @@ struct BuiltAlignment {
 };
 
 struct BuildOutcome {
-    std::string map;    // as core/text/map_codec writes it; "" with an error
-    std::string error;  // a sentence
+    std::string map{};    // as core/text/map_codec writes it; "" with an error
+    std::string error{};  // a sentence
     bool lasting =
         false;  // the error is a property of the file or of the rights to it: trying again is no use
-    std::vector<BuiltAlignment> alignments;  // one for each of BuildOrder::audios
-    std::uint64_t bytes = 0;                 // transferred
+    std::vector<BuiltAlignment> alignments{};  // one for each of BuildOrder::audios
+    std::uint64_t bytes = 0;                   // transferred
     std::uint64_t fetches = 0;
 
     bool operator==(const BuildOutcome&) const = default;

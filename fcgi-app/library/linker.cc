@@ -5,7 +5,7 @@
 
 #include "abs/calls.h"
 #include "core/bridge/suggestion.h"
-#include "core/text/digests.h"
+#include "library/cached_item.h"
 
 namespace koshelf::library {
 namespace {
@@ -17,13 +17,6 @@ constexpr core::EpochMillis kRefusalBelieved = 60'000;
 constexpr std::size_t kMostNoted = 10'000;
 // Below this, title and authors speak of another book.
 constexpr double kSameBook = 0.3;
-
-bool has_file_named(const abs::Item& item, const core::DocumentId& document) {
-    const auto named = [&document](const abs::EbookFile& file) {
-        return core::text::filename_md5(file.filename) == document.str();
-    };
-    return (item.ebook && named(*item.ebook)) || std::ranges::any_of(item.supplementary, named);
-}
 
 }  // namespace
 
@@ -134,6 +127,21 @@ Linker::Candidates Linker::visible(const abs::Credential& credential, const std:
     return found;
 }
 
+StoreResult<std::optional<store::LinkOrigin>> Linker::sameness(const core::DocumentId& document,
+                                                               const Candidate& candidate) {
+    std::vector<abs::EbookFile> files = candidate.item.supplementary;
+    if (candidate.item.ebook) files.push_back(*candidate.item.ebook);
+    std::optional<store::LinkOrigin> how;
+    for (const abs::EbookFile& file : files) {
+        const auto known = context_.cache.file({candidate.id, file.ino});
+        if (!known) return tl::unexpected(known.error());
+        if (!*known || (*known)->fingerprint != fingerprint_of(file)) continue;
+        if ((*known)->partial_md5 == document.str()) return store::LinkOrigin::kDigest;
+        if ((*known)->filename_md5 == document.str()) how = store::LinkOrigin::kFileName;
+    }
+    return how;
+}
+
 StoreResult<bool> Linker::contradicts(const core::Username& username, const core::DocumentId& document,
                                       const abs::Item& item) {
     const auto record = context_.records.load(username, document);
@@ -148,7 +156,10 @@ StoreResult<bool> Linker::contradicts(const core::Username& username, const core
 
 StoreResult<void> Linker::link(const core::Username& username, const core::DocumentId& document,
                                const Candidate& candidate) {
-    const bool by_name = has_file_named(candidate.item, document);
+    const auto how = sameness(document, candidate);
+    if (!how) return tl::unexpected(how.error());
+    if (!*how) return {};
+    const bool by_name = **how == store::LinkOrigin::kFileName;
     if (by_name) {
         // Many files are called "book.epub".
         const auto other = contradicts(username, document, candidate.item);
@@ -163,7 +174,7 @@ StoreResult<void> Linker::link(const core::Username& username, const core::Docum
     const core::EpochMillis now = context_.now();
     const store::Link link{.item = candidate.id,
                            .text_item = {},
-                           .how = by_name ? store::LinkOrigin::kFileName : store::LinkOrigin::kDigest,
+                           .how = **how,
                            .since = now / 1000};
     const auto made = context_.links.set_if_absent(username, document, link, now);
     if (!made) return tl::unexpected(made.error());

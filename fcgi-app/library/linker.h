@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -53,6 +54,9 @@ class Linker {
                                                  const core::DocumentId& document,
                                                  const std::vector<ItemId>& items);
     [[nodiscard]] Candidates visible(const abs::Credential& credential, const std::vector<ItemId>& items);
+    // Which file of the item, as it is now, makes it the document's; nothing if it has changed since the scan.
+    [[nodiscard]] store::StoreResult<std::optional<store::LinkOrigin>> sameness(
+        const core::DocumentId& document, const Candidate& candidate);
     [[nodiscard]] store::StoreResult<bool> contradicts(const core::Username& username,
                                                        const core::DocumentId& document,
                                                        const abs::Item& item);

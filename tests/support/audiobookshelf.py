@@ -391,7 +391,7 @@ def _file(content, filename):
     if content is None:
         return None
     if isinstance(content, (str, Path)):
-        content = Path(content).read_bytes()
+        return {"filename": filename, "source": str(Path(content).resolve())}
     return {"filename": filename, "base64": base64.b64encode(content).decode()}
 
 

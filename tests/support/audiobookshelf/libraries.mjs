@@ -43,9 +43,10 @@ export class Libraries {
   }
 
   // Stores the bytes of a file; the entry that the server keeps of it.
-  storeFile(folder, { filename, base64 }) {
+  // The bytes are sent along, or lie in a file of the tests.
+  storeFile(folder, { filename, base64, source }) {
     const ino = this.nextIno();
-    const bytes = Buffer.from(base64, "base64");
+    const bytes = source ? fs.readFileSync(source) : Buffer.from(base64, "base64");
     const place = path.join(this.directory, ino);
     fs.writeFileSync(place, bytes);
     const now = this.clock.now();
@@ -59,7 +60,7 @@ export class Libraries {
     };
   }
 
-  // `audio`: `media` of an item JSON (tracks, chapters, duration, metadata); `ebook`: {filename, base64}.
+  // `audio`: `media` of an item JSON (tracks, chapters, duration, metadata); `ebook`: {filename, base64 or source (a path)}.
   addItem({ libraryId, title = "Untitled", metadata = {}, audio = null, ebook = null, supplementary = [],
     episodes = [], cover = true, tags = [] }) {
     const library = this.libraries.get(libraryId);
@@ -95,7 +96,7 @@ export class Libraries {
     };
   }
 
-  // Replaces the ebook ({filename, base64}, null: none) or merges metadata and media.
+  // Replaces the ebook ({filename, base64 or source}, null: none) or merges metadata and media.
   changeItem(item, { ebook, metadata, media, cover }) {
     const changed = structuredClone(item);
     changed.updatedAt = Math.max(this.clock.now(), item.updatedAt + 1);

@@ -49,7 +49,7 @@ function sorted(results, sort, descending) {
   return descending ? results.reverse() : results;
 }
 
-export function addLibraryRoutes(router, { libraries, users, progress }) {
+export function addLibraryRoutes(router, { libraries, users, progress, options }) {
   const { items } = libraries;
   const ofLibrary = (id) => items.filter((item) => item.libraryId === id);
   const mediaIdOf = (item, episode) => episode ?? item.media.id;
@@ -141,13 +141,15 @@ export function addLibraryRoutes(router, { libraries, users, progress }) {
   router.on("GET", "/api/items/:id/ebook", withItem((exchange, item) => {
     const file = libraries.primaryEbook(item);
     if (!file) return exchange.status(404);
-    return sendBytes(exchange, libraries.fileBytes(file.ino), libraries.contentType(file), file.updatedAt);
+    return sendBytes(exchange, libraries.fileBytes(file.ino), libraries.contentType(file), file.updatedAt,
+      options);
   }));
 
   router.on("GET", "/api/items/:id/ebook/:ino", withItem((exchange, item) => {
     const file = item.ebooks.find((each) => each.ino === exchange.params.ino);
     if (!file) return exchange.status(404);
-    return sendBytes(exchange, libraries.fileBytes(file.ino), libraries.contentType(file), file.updatedAt);
+    return sendBytes(exchange, libraries.fileBytes(file.ino), libraries.contentType(file), file.updatedAt,
+      options);
   }));
 
   router.on("GET", "/api/me/items-in-progress", (exchange) => {

@@ -32,6 +32,7 @@ const DEFAULTS = {
   apiKeys: true, // new in 2.26
   legacyTokens: true, // announced to go away
   userProgressRoutes: false, // /api/users/:id/progress/:item, which the real one has not, but a fork may
+  ranges: true, // of e-book files; false: every request gets the whole file
   pingIntervalMs: 25000,
   pingTimeoutMs: 20000,
   creationDelayMs: 5, // between looking for a progress record and creating it
