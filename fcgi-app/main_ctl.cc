@@ -37,6 +37,8 @@ constexpr std::string_view kUsage =
                                   what is stored in the place of the environment's AUDIOBOOKSHELF_*. Secrets are
                                   masked; VALUE "-" is read from standard input
   koshelf-ctl links [USER]        which document is which item of Audiobookshelf
+  koshelf-ctl links [USER] --suggest
+                                  which items the documents without a link may be, by title and authors
   koshelf-ctl link USER DOCUMENT ITEM [--text ITEM]
                                   links them; --text names another item that has the e-book
   koshelf-ctl unlink USER DOCUMENT

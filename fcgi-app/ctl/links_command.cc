@@ -4,6 +4,7 @@
 #include <string>
 
 #include "ctl/connection.h"
+#include "ctl/suggest_command.h"
 #include "platform/clock.h"
 #include "store/accounts.h"
 #include "store/links.h"
@@ -32,8 +33,12 @@ int tell(Connection& connection, const store::StoreResult<store::Links::Change>&
 }  // namespace
 
 int run_links(std::span<const std::string_view> arguments) {
+    const bool suggest = !arguments.empty() && arguments.back() == "--suggest";
+    if (suggest) arguments = arguments.first(arguments.size() - 1);
     const auto username = core::Username::parse(arguments.empty() ? "everybody" : arguments[0]);
-    if (arguments.size() > 1 || !username) return complain("links takes a username or nothing", 2);
+    if (arguments.size() > 1 || !username)
+        return complain("links takes a username or nothing, and --suggest", 2);
+    if (suggest) return run_suggest(arguments.empty() ? std::nullopt : username);
     auto connection = Connection::open();
     if (!connection) return 1;
     if (arguments.size() == 1) return print_links(*connection, *username);

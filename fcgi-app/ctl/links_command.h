@@ -8,7 +8,8 @@ namespace koshelf::ctl {
 
 // All three return the exit status: 0 done, 1 Redis failed or there is no such account, 2 wrong arguments.
 
-// links [USER]: which document is which library item, of one account or of all.
+// links [USER] [--suggest]: which document is which library item, of one account or of all; or which items
+// the unlinked documents may be.
 [[nodiscard]] int run_links(std::span<const std::string_view> arguments);
 
 // link USER DOCUMENT ITEM [--text ITEM]

@@ -74,8 +74,4 @@ store::CachedItem cached_item(const abs::Item& item) {
     return cached;
 }
 
-std::string alignment_fingerprint(const store::CachedItem& text_item, const store::CachedItem& audio_item) {
-    return text_item.ebook_fingerprint + "|" + audio_item.audio_fingerprint;
-}
-
 }  // namespace koshelf::library

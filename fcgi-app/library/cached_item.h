@@ -22,8 +22,4 @@ namespace koshelf::library {
 // Its e-book is text_file().
 [[nodiscard]] store::CachedItem cached_item(const abs::Item& item);
 
-// Of an alignment of that text to that audio.
-[[nodiscard]] std::string alignment_fingerprint(const store::CachedItem& text_item,
-                                                const store::CachedItem& audio_item);
-
 }  // namespace koshelf::library

@@ -172,10 +172,7 @@ StoreResult<void> Linker::link(const core::Username& username, const core::Docum
         }
     }
     const core::EpochMillis now = context_.now();
-    const store::Link link{.item = candidate.id,
-                           .text_item = {},
-                           .how = **how,
-                           .since = now / 1000};
+    const store::Link link{.item = candidate.id, .text_item = {}, .how = **how, .since = now / 1000};
     const auto made = context_.links.set_if_absent(username, document, link, now);
     if (!made) return tl::unexpected(made.error());
     if (*made != store::Links::Change::kDone) return {};

@@ -54,7 +54,8 @@ class Linker {
                                                  const core::DocumentId& document,
                                                  const std::vector<ItemId>& items);
     [[nodiscard]] Candidates visible(const abs::Credential& credential, const std::vector<ItemId>& items);
-    // Which file of the item, as it is now, makes it the document's; nothing if it has changed since the scan.
+    // Which file of the item, as it is now, makes it the document's; nothing if it has changed since the
+    // scan.
     [[nodiscard]] store::StoreResult<std::optional<store::LinkOrigin>> sameness(
         const core::DocumentId& document, const Candidate& candidate);
     [[nodiscard]] store::StoreResult<bool> contradicts(const core::Username& username,

@@ -12,8 +12,10 @@ constexpr std::uint32_t kMostPages = 10'000;
 
 }  // namespace
 
-Listing::Listing(Context& context)
-    : context_(context), credentials_(distinct_credentials(context.settings)) {}
+Listing::Listing(Context& context) : Listing(context, distinct_credentials(context.settings)) {}
+
+Listing::Listing(Context& context, std::vector<abs::Credential> credentials)
+    : context_(context), credentials_(std::move(credentials)) {}
 
 Step Listing::step() {
     if (credential_ >= credentials_.size()) return Step::kDone;

@@ -28,7 +28,8 @@ class Listing {
     };
     using Items = std::map<core::LibraryItemId, Seen>;
 
-    explicit Listing(Context& context);
+    explicit Listing(Context& context);  // of all credentials
+    Listing(Context& context, std::vector<abs::Credential> credentials);
 
     // Makes one request.
     [[nodiscard]] Step step();

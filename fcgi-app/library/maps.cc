@@ -8,6 +8,7 @@
 #include "core/audio/alignment_codec.h"
 #include "core/text/map_codec.h"
 #include "library/cached_item.h"
+#include "relay/books.h"
 
 namespace koshelf::library {
 namespace {
@@ -197,7 +198,7 @@ StoreResult<std::vector<core::LibraryItemId>> Maps::unaligned(const ItemId& text
         const auto stored = context_.cache.alignment(audio, text);
         if (!stored) return tl::unexpected(stored.error());
         const bool current = *stored &&
-                             (*stored)->fingerprint == alignment_fingerprint(text_item, audio_item) &&
+                             (*stored)->fingerprint == relay::alignment_fingerprint(text_item, audio_item) &&
                              (!(*stored)->error.empty() ||
                               core::audio::deserialise_alignment((*stored)->alignment).has_value());
         if (!current) missing.push_back(audio);
@@ -214,7 +215,7 @@ StoreResult<void> Maps::store_outcome(const ItemId& text, const std::vector<Item
         BuiltAlignment& built = outcome.alignments[i];
         const auto put =
             context_.cache.put_alignment(audios[i], text,
-                                         {.fingerprint = alignment_fingerprint(text_item, audio_item),
+                                         {.fingerprint = relay::alignment_fingerprint(text_item, audio_item),
                                           .alignment = std::move(built.bytes),
                                           .confidence = built.confidence,
                                           .made = context_.now(),
@@ -256,7 +257,7 @@ StoreResult<void> Maps::give_up(const Pair& pair, const std::string& error) {
         return context_.cache.put_text_map(text,
                                            {.fingerprint = book, .map = {}, .made = now, .error = error});
     }
-    const std::string fingerprint = alignment_fingerprint(items[1], items[0]);
+    const std::string fingerprint = relay::alignment_fingerprint(items[1], items[0]);
     const auto alignment = context_.cache.alignment_fingerprint(audio, text);
     if (!alignment) return tl::unexpected(alignment.error());
     if (*alignment == fingerprint) return {};

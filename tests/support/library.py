@@ -3,7 +3,6 @@
 import hashlib
 import itertools
 import json
-import os
 from pathlib import Path
 
 from support import wait
@@ -55,8 +54,7 @@ class Bridge:
         return self.stack.dir / "logs" / f"{self.name}.log"
 
     def start(self):
-        argv = os.environ.get("KOSHELF_LIBRARY_PROCESS", "").split() or [binary("koshelf-bridge")]
-        self.process = Process(self.name, argv, self.log, self.env)
+        self.process = Process(self.name, [binary("koshelf-bridge")], self.log, self.env)
 
     def kill(self):
         self.process.kill()
