@@ -1,6 +1,7 @@
 // Context: what the parts of the sync process share. Owned by run_sync(); everything runs in one thread.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -35,14 +36,24 @@ struct Context {
     relay::Importer& importer;
     std::chrono::seconds poll_interval{300};
     std::function<void()> server_is_back;  // called when a feed has come to life
+    std::function<bool()> may_write;       // the lease is ours: nobody else writes to Audiobookshelf
+    std::function<std::size_t()> peers;    // how many there are
 
-    abs::Settings settings;  // those of now
-    abs::ClockSkew skew;     // of the server
+    abs::Settings settings;                  // those of now
+    abs::ClockSkew skew;                     // of the server
+    core::EpochMillis store_away_until = 0;  // Redis did not answer; nobody waits for it again before that
     std::mt19937 random{std::random_device{}()};
 
     [[nodiscard]] core::EpochMillis now() const { return platform::now_millis(); }
     // 0..1, for spreading attempts.
     [[nodiscard]] double chance() { return std::uniform_real_distribution<>(0, 1)(random); }
+
+    // So long after the first of many the last one may begin what all of them want to do now: some hundreds a
+    // second, since each is a handful of requests and, with TLS, a handshake.
+    [[nodiscard]] std::chrono::milliseconds spread() {
+        return std::chrono::milliseconds(
+            static_cast<long>(chance() * 4 * static_cast<double>(std::max<std::size_t>(peers(), 1) - 1)));
+    }
 
     // What KOReaders and the log of this account are told.
     [[nodiscard]] std::string server_name(const core::Username& username) const {

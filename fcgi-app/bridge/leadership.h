@@ -20,6 +20,9 @@ class Leadership {
     // cannot be asked for so long that somebody else may have it.
     [[nodiscard]] bool hold(core::EpochMillis now);
 
+    // The same without asking Redis.
+    [[nodiscard]] bool held(core::EpochMillis now) const { return now < held_until_; }
+
     // Gives it back.
     void release();
 

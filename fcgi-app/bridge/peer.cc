@@ -19,6 +19,9 @@ constexpr milliseconds kRefusedRetry{15 * 60'000};
 // A player reports every 10 s; one that has been silent for so long has been paused or closed.
 constexpr core::EpochMillis kPlayerSilence = 30'000;
 constexpr milliseconds kNotReadyYet{1'000};
+constexpr core::EpochMillis kStorePause = 1'000;
+// Something looks odd that may be an event out of order: the records are read once when it has calmed down.
+constexpr milliseconds kVerify{300};
 
 // Two records of one book exist where several clients created one at once; the newer one is read and written.
 void keep_newest(std::map<std::string, abs::MediaProgress>& by_item, const abs::MediaProgress& record) {
@@ -34,8 +37,9 @@ Peer::Peer(Context& context, const Directory& directory, abs::Credential credent
       directory_(directory),
       credential_(std::move(credential)),
       digest_(credential_.digest()),
-      backoff_(kFirstRetry, kLongestRetry) {
-    set_timer(connect_timer_, milliseconds(0), &Peer::connect);
+      backoff_(kFirstRetry, kLongestRetry),
+      poll_backoff_(kFirstRetry, kLongestRetry) {
+    set_timer(connect_timer_, context.spread(), &Peer::connect);
 }
 
 Peer::~Peer() {
@@ -64,6 +68,8 @@ void Peer::drop_timer(std::optional<Timer>& timer) {
 void Peer::connect() {
     feed_.reset();
     old_feed_.reset();
+    drop_timer(connect_timer_);
+    drop_timer(poll_timer_);
     if (call_) context_.http.cancel(*call_);
     call_ = abs::start<abs::Me>(context_.http, abs::get_me(context_.settings.server, credential_),
                                 [this](const abs::AbsResult<abs::Me>& me) {
@@ -76,7 +82,7 @@ void Peer::on_me(const abs::AbsResult<abs::Me>& me) {
     if (!me) return retry_after(me.error());
     context_.note_time(*me);
     user_id_ = me->value.id;
-    take(me->value.progress);
+    take(me->value.progress, me->sent);
     if (me->value.token.empty()) return poll_later();
     open_feed(me->value.token);
 }
@@ -100,7 +106,7 @@ void Peer::open_feed(const std::string& token) {
     };
     // An administrator who edits somebody gets that user's data on the own feed.
     events.user = [this](const abs::Me& me) {
-        if (me.id == user_id_) take(me.progress);
+        if (me.id == user_id_) take(me.progress, 0);
     };
     events.session_closed = [this](const std::string& session) {
         for (auto& [item, known] : items_) {
@@ -124,7 +130,7 @@ void Peer::on_lost(const abs::FeedFailure& failure) {
 }
 
 void Peer::reconnect_later() {
-    set_timer(connect_timer_, backoff_.next(context_.chance()), &Peer::connect);
+    set_timer(connect_timer_, backoff_.next(context_.chance()) + context_.spread(), &Peer::connect);
 }
 
 void Peer::retry_after(const abs::AbsError& error) {
@@ -151,6 +157,15 @@ void Peer::poll_later() {
     set_timer(poll_timer_, interval - spread, live_ ? &Peer::poll : &Peer::connect);
 }
 
+// A listing that failed leaves something unknown.
+void Peer::poll_again() {
+    set_timer(poll_timer_, poll_backoff_.next(context_.chance()), live_ ? &Peer::poll : &Peer::connect);
+}
+
+void Peer::verify_soon() {
+    if (!review_timer_) set_timer(review_timer_, kVerify, &Peer::poll);
+}
+
 void Peer::poll() {
     if (call_) context_.http.cancel(*call_);
     drop_timer(poll_timer_);
@@ -158,7 +173,8 @@ void Peer::poll() {
         call_ = abs::start<abs::Me>(context_.http, abs::get_me(context_.settings.server, credential_),
                                     [this](const abs::AbsResult<abs::Me>& me) {
                                         call_.reset();
-                                        if (me) take(me->value.progress);
+                                        if (!me) return poll_again();
+                                        take(me->value.progress, me->sent);
                                         poll_later();
                                     });
         return;
@@ -181,17 +197,18 @@ void Peer::on_records(abs::AbsResult<std::optional<std::vector<abs::MediaProgres
         context_.note_time(*records);
         if (records->value) {
             etag_ = records->etag;
-            take(*records->value);
+            take(*records->value, records->sent);
         } else if (review_) {
             review_soon();
         }
-    } else {
-        context_.log.warn("feed.poll_failed").with("credential", digest_).with("why", records.error().detail);
+        poll_backoff_.reset();
+        return poll_later();
     }
-    poll_later();
+    context_.log.warn("feed.poll_failed").with("credential", digest_).with("why", records.error().detail);
+    poll_again();
 }
 
-void Peer::take(const std::vector<abs::MediaProgress>& records) {
+void Peer::take(const std::vector<abs::MediaProgress>& records, core::EpochMillis asked) {
     std::map<std::string, abs::MediaProgress> by_item;
     for (const abs::MediaProgress& record : records) keep_newest(by_item, record);
     std::set<std::string> linked;
@@ -204,7 +221,11 @@ void Peer::take(const std::vector<abs::MediaProgress>& records) {
         if (record != by_item.end()) now = record->second;
         Known& known = items_[item];
         if (!review && known.settled && known.record == now) continue;
-        if (now && now->last_update < known.written_at) continue;
+        if (now && now->last_update < known.written_at && asked <= known.write_ended) {
+            // From before our write, or from a client that sets times back.
+            verify_soon();
+            continue;
+        }
         known.record = std::move(now);
         known.settled = false;
         consider(item);
@@ -225,7 +246,7 @@ void Peer::take(const abs::MediaProgress& record, const std::string& session) {
     if (known == items_.end()) return;
     // Half of a write of our own: the other half follows.
     if (session == bridge_session_id(credential_, record.item)) return;
-    if (record.last_update < known->second.written_at) return;
+    if (record.last_update < known->second.written_at) return verify_soon();
     if (!session.empty()) {
         known->second.playing_until = context_.now() + kPlayerSilence;
         known->second.session = session;
@@ -245,6 +266,15 @@ void Peer::consider(const std::string& item) {
     Known& known = items_[item];
     if (being_written_.contains(item)) return;  // end_writing() comes back to it
     const core::EpochMillis now = context_.now();
+    const auto come_back = [&] {
+        known.settled = false;
+        drop_timer(known.again);
+        known.again = context_.http.after(kNotReadyYet + context_.spread(), [this, item] {
+            items_[item].again.reset();
+            consider(item);
+        });
+    };
+    if (now < context_.store_away_until) return come_back();
     std::optional<core::bridge::RemoteState> remote;
     if (known.record) {
         remote = relay::remote_state(*known.record, context_.server_offset(), is_playing(item));
@@ -253,16 +283,16 @@ void Peer::consider(const std::string& item) {
     for (const relay::Subject& subject : directory_.linked_to(digest_, item)) {
         const auto outcome =
             context_.importer.consider(subject, remote, context_.server_name(subject.username), now);
-        const bool later = !outcome || *outcome == relay::Importer::Outcome::kLater;
-        if (later) {
+        if (!outcome) {
+            if (outcome.error().kind == store::StoreError::Kind::kUnreachable)
+                context_.store_away_until = context_.now() + kStorePause;
+            return come_back();
+        }
+        if (*outcome == relay::Importer::Outcome::kLater) come_back();
+        // Also while a player runs: whether there is something to wait for, a fresh look at the record shows.
+        if (*outcome == relay::Importer::Outcome::kPush || *outcome == relay::Importer::Outcome::kWait) {
             known.settled = false;
-            drop_timer(known.again);
-            known.again = context_.http.after(kNotReadyYet, [this, item] {
-                items_[item].again.reset();
-                consider(item);
-            });
-        } else if (*outcome == relay::Importer::Outcome::kPush) {
-            if (!context_.outbox.add(subject.username, subject.document, now)) known.settled = false;
+            if (!context_.outbox.add_missing(subject.username, subject.document, now)) return come_back();
         }
     }
 }
@@ -290,20 +320,31 @@ bool Peer::begin_writing(const std::string& item) {
     return being_written_.insert(item).second;
 }
 
-void Peer::end_writing(const std::string& item, const std::optional<abs::MediaProgress>& record) {
+void Peer::end_writing(const std::string& item, const std::optional<abs::MediaProgress>& record, bool wrote) {
     being_written_.erase(item);
-    const auto known = items_.find(item);
-    if (known == items_.end()) return;
+    const auto found = items_.find(item);
+    if (found == items_.end()) return;
+    Known& known = found->second;
+    if (wrote) known.write_ended = context_.now();
     if (record) {
-        known->second.written_at = record->last_update;
-        const bool outdated =
-            !known->second.record || known->second.record->last_update <= record->last_update;
-        if (outdated) {
-            known->second.record = record;
-            known->second.settled = false;
+        if (wrote) known.written_at = record->last_update;
+        const bool outdated = !known.record || known.record->last_update <= record->last_update;
+        if (outdated && known.record != record) {
+            known.record = record;
+            known.settled = false;
         }
+    } else if (wrote) {
+        // What was known is no more, and what came meanwhile may be half of the write.
+        known.record.reset();
+        known.settled = false;
+        return verify_soon();
     }
-    if (!known->second.settled) consider(item);
+    if (!known.settled) consider(item);
+}
+
+bool Peer::is_settled(const std::string& item) const {
+    const auto known = items_.find(item);
+    return live_ && known != items_.end() && known->second.settled;
 }
 
 }  // namespace koshelf::bridge

@@ -48,8 +48,12 @@ class Peer {
     // While something is being written to an item, what is heard of it waits: it may be an echo.
     // False: somebody is writing already.
     [[nodiscard]] bool begin_writing(const std::string& item);
-    // `record`: as it was read after the write; events that are older are then known to be.
-    void end_writing(const std::string& item, const std::optional<abs::MediaProgress>& record);
+    // `record`: as it is on the server now, if that is known; then events that are older are known to be.
+    // `wrote`: it may have been changed.
+    void end_writing(const std::string& item, const std::optional<abs::MediaProgress>& record, bool wrote);
+
+    // Whether a live feed and a record that was considered say that nothing is to be done for that item.
+    [[nodiscard]] bool is_settled(const std::string& item) const;
 
   private:
     using Timer = platform::TimerId;
@@ -60,11 +64,14 @@ class Peer {
     void on_lost(const abs::FeedFailure& failure);
     void reconnect_later();
     void poll_later();
+    void poll_again();
     void poll();
+    void verify_soon();
     void on_records(abs::AbsResult<std::optional<std::vector<abs::MediaProgress>>> records);
     void retry_after(const abs::AbsError& error);
 
-    void take(const std::vector<abs::MediaProgress>& records);
+    // `asked`: when they were asked for, 0 for an event.
+    void take(const std::vector<abs::MediaProgress>& records, core::EpochMillis asked);
     void take(const abs::MediaProgress& record, const std::string& session);
     void consider(const std::string& item);
     void set_timer(std::optional<Timer>& timer, std::chrono::milliseconds delay, void (Peer::*task)());
@@ -81,6 +88,7 @@ class Peer {
     bool live_ = false;
     bool review_ = true;
     Backoff backoff_;
+    Backoff poll_backoff_;
 
     std::unique_ptr<abs::Feed> feed_;
     std::unique_ptr<abs::Feed> old_feed_;  // a feed cannot be destroyed by its own callback
@@ -95,6 +103,7 @@ class Peer {
         core::EpochMillis playing_until = 0;
         std::string session;               // that moves
         core::EpochMillis written_at = 0;  // lastUpdate of the record after our last write
+        core::EpochMillis write_ended = 0;
         std::optional<Timer> again;
     };
     std::map<std::string, Known> items_;

@@ -28,8 +28,10 @@ void PushJob::start() {
     if (!local) return end({.kind = PushOutcome::Kind::kStoreFailed});
     local_ = std::move(*local);
     const auto& state = local_->state;
-    const bool settled = !state || state->imported || state->progress == local_->agreement.progress;
-    if (settled) return end({.kind = PushOutcome::Kind::kDone});
+    if (!state) return end({.kind = PushOutcome::Kind::kDone});
+    // Nothing to bring there; but the server may have taken a place that is older, and has to be set right.
+    const bool settled = state->imported || state->progress == local_->agreement.progress;
+    if (settled && peer_.is_settled(subject_.item.str())) return end({.kind = PushOutcome::Kind::kDone});
 
     auto book = context_.books.find(subject_.item, subject_.text_item, context_.now());
     if (!book) return end({.kind = PushOutcome::Kind::kStoreFailed});
@@ -67,8 +69,9 @@ void PushJob::on_record(const abs::AbsResult<std::optional<abs::MediaProgress>>&
     if (record->value) {
         remote_ = relay::remote_state(*record->value, context_.server_offset(),
                                       peer_.is_playing(subject_.item.str()));
+        remote_->fresh = true;
     }
-    written_ = record->value;
+    there_ = record->value;
     decide();
 }
 
@@ -105,6 +108,7 @@ void PushJob::write() {
 
 // The one way to write that open players follow, and that looks whether it is newer than what is there.
 void PushJob::move_by_session() {
+    if (!begin_to_write()) return;
     const core::EpochMillis now = context_.now();
     const core::EpochMillis at =
         core::bridge::believable_time(local_->state->at, now) + context_.server_offset();
@@ -157,7 +161,19 @@ abs::ProgressPatch PushJob::patch_body() const {
     return body;
 }
 
+// Whoever was stopped for a while may find another bridge at work, whose newer write a PATCH would undo.
+bool PushJob::begin_to_write() {
+    if (!context_.may_write()) {
+        end({.kind = PushOutcome::Kind::kAgain});
+        return false;
+    }
+    wrote_ = true;
+    there_.reset();
+    return true;
+}
+
 void PushJob::send(abs::ProgressPatch body, Step next) {
+    if (!begin_to_write()) return;
     call_ = abs::start<abs::Done>(context_.http,
                                   abs::patch_progress(context_.settings.server, peer_.credential(),
                                                       subject_.item.str(), body, peer_.route()),
@@ -196,7 +212,7 @@ void PushJob::read_back() {
         [self = shared_from_this()](const abs::AbsResult<Record>& record) {
             self->call_.reset();
             // The write was taken: whoever cannot be asked now will be asked again.
-            if (record) self->written_ = record->value;
+            if (record) self->there_ = record->value;
             self->settle();
         });
 }
@@ -208,9 +224,9 @@ MediaPlace PushJob::written_place() const {
     place.ebook_fraction = target_.ebook_fraction;
     if (!target_.ebook_location.empty()) place.ebook_location = target_.ebook_location;
     place.finished = target_.finished;
-    if (!written_) return place;
+    if (!there_) return place;
     // Where it is elsewhere than it was sent to, somebody has moved it since: that is yet to be considered.
-    const MediaPlace now = relay::remote_state(*written_, 0, false).place;
+    const MediaPlace now = relay::remote_state(*there_, 0, false).place;
     const bool same = same_audio_place(place, now) && same_ebook_place(place, now);
     return same ? now : place;
 }
@@ -273,7 +289,8 @@ void PushJob::end(PushOutcome outcome) {
         const auto attempts = local_->record.bridge.find("outbox_attempts");
         if (attempts != local_->record.bridge.end()) outcome.attempts = std::atoi(attempts->second.c_str());
     }
-    outcome.record = written_;
+    outcome.record = there_;
+    outcome.wrote = wrote_;
     if (auto done = std::exchange(done_, nullptr)) done(outcome);
 }
 

@@ -31,7 +31,8 @@ struct PushOutcome {
     std::optional<abs::AbsError> error{};
     std::int64_t sequence = 0;                   // of the position that it concerns
     int attempts = 0;                            // that failed before this one
-    std::optional<abs::MediaProgress> record{};  // the server's, as it was seen last
+    std::optional<abs::MediaProgress> record{};  // the server's as it is now, if that is known
+    bool wrote = false;                          // something was sent that may have been executed
 };
 
 // Runs by itself once started; keeps itself alive until `done` has been called, exactly once.
@@ -65,6 +66,7 @@ class PushJob : public std::enable_shared_from_this<PushJob> {
     void read_back();
     void settle();
 
+    [[nodiscard]] bool begin_to_write();
     void send(abs::ProgressPatch body, Step next);
     [[nodiscard]] abs::ProgressPatch patch_body() const;
     [[nodiscard]] core::bridge::MediaPlace written_place() const;
@@ -85,7 +87,8 @@ class PushJob : public std::enable_shared_from_this<PushJob> {
     core::bridge::Decision decision_;
     core::bridge::MediaTarget target_;
     bool session_refused_ = false;
-    std::optional<abs::MediaProgress> written_;  // read back
+    bool wrote_ = false;
+    std::optional<abs::MediaProgress> there_;  // the record, as long as nothing has been sent since
 };
 
 }  // namespace koshelf::bridge

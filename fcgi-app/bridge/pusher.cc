@@ -11,6 +11,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxJobs = 16;
+constexpr std::size_t kMaxJobsOfOne =
+    4;  // account: one with ten thousand books must not keep the others waiting
+constexpr core::EpochMillis kLongestTurn = 20;  // then feeds have theirs
 constexpr int kAccountsAtOnce = 64;
 constexpr int kDocumentsAtOnce = 64;
 constexpr milliseconds kFirstPause{1'000};
@@ -42,6 +45,8 @@ bool Pusher::drain() {
     const auto accounts = context_.outbox.due_accounts(now, kAccountsAtOnce);
     if (!accounts) return false;
     for (const core::Username& username : *accounts) {
+        if (jobs_.size() >= kMaxJobs || context_.now() - now > kLongestTurn) break;
+        if (jobs_of(username) >= kMaxJobsOfOne) continue;
         if (!drain_account(username)) return false;
     }
     return true;
@@ -63,10 +68,15 @@ bool Pusher::drain_account(const core::Username& username) {
             if (!forget(username, document)) return false;
             continue;
         }
-        if (jobs_.size() >= kMaxJobs) return true;
+        if (jobs_.size() >= kMaxJobs || jobs_of(username) >= kMaxJobsOfOne) return true;
         start(*subject, *peer);
     }
     return true;
+}
+
+std::size_t Pusher::jobs_of(const core::Username& username) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(jobs_, [&](const auto& job) { return job.first.first == username; }));
 }
 
 void Pusher::start(const relay::Subject& subject, Peer& peer) {
@@ -93,11 +103,17 @@ void Pusher::on_done(const relay::Subject& subject, const std::string& digest, c
                 context_.log.warn("outbox.not_cleared").with("document", name.second.str());
             break;
         case Kind::kAgain: break;  // it is still due
-        case Kind::kLater: postpone(name, outcome.pause, outcome.reason); break;
-        case Kind::kStoreFailed: break;
+        case Kind::kLater: {
+            const core::EpochMillis due = context_.now() + outcome.pause.count();
+            // Should this fail, it is still due, and comes back sooner.
+            (void)context_.outbox.defer(name.first, name.second, due, outcome.reason);
+            break;
+        }
+        // Where Redis is there, and something stored is damaged, it is not tried without a pause.
+        case Kind::kStoreFailed: postpone(name, kFirstPause, "waits for Redis"); break;
         case Kind::kFailed: on_failed(name, outcome); break;
     }
-    if (Peer* peer = find_peer_(digest)) peer->end_writing(subject.item.str(), outcome.record);
+    if (Peer* peer = find_peer_(digest)) peer->end_writing(subject.item.str(), outcome.record, outcome.wrote);
 }
 
 void Pusher::on_failed(const Name& name, const PushOutcome& outcome) {
@@ -122,6 +138,7 @@ void Pusher::on_failed(const Name& name, const PushOutcome& outcome) {
                                        .finish();
         // What cannot be put aside is tried again.
         if (!context_.outbox.bury(name.first, name.second, reason)) return;
+        waiting_.erase(name);
         entry.event = "push.given-up";
         entry.sentence = "Not sent to Audiobookshelf: " + error.detail +
                          ". It is tried again when the settings or the link change";

@@ -45,6 +45,7 @@ class Pusher {
     void start(const relay::Subject& subject, Peer& peer);
     void on_done(const relay::Subject& subject, const std::string& digest, const PushOutcome& outcome);
     void on_failed(const Name& name, const PushOutcome& outcome);
+    [[nodiscard]] std::size_t jobs_of(const core::Username& username) const;
     void postpone(const Name& name, std::chrono::milliseconds pause, const std::string& reason);
     [[nodiscard]] bool forget(const core::Username& username, const core::DocumentId& document);
 

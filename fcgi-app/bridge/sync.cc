@@ -59,6 +59,8 @@ class Sync {
                    .importer = importer_,
                    .poll_interval = config.abs_poll,
                    .server_is_back = [this] { pusher_->server_is_back(); },
+                   .may_write = [this] { return leadership_.held(platform::now_millis()); },
+                   .peers = [this] { return peers_.size(); },
                    .settings = {},
                    .skew = {}},
           directory_(links_, records_) {
@@ -77,6 +79,7 @@ class Sync {
     // Settings
 
     void check_settings() {
+        if (stopping_) return;
         http_.after(kSettingsCheck, [this] { check_settings(); });
         const bool changed = watch_.refresh(context_.now());
         if (!watch_.loaded() || (has_settings_ && !changed)) return;
@@ -96,6 +99,7 @@ class Sync {
     // Work
 
     void tick() {
+        if (stopping_) return;
         milliseconds pause = kTick;
         if (!leadership_.hold(context_.now())) {
             if (working_) log_.warn("bridge.standing_by");
@@ -103,7 +107,11 @@ class Sync {
             pause = kRedisPause;
         } else if (has_settings_ && context_.settings.configured()) {
             if (!working_) start_working();
-            if (!pusher_->drain()) pause = kRedisPause;
+            const bool drained = pusher_->drain();
+            if (!drained) pause = kRedisPause;
+            // A Redis that was away may have lost hints: of what is due, and of feeds that live.
+            if (drained && std::exchange(redis_was_away_, false)) begin_sweep();
+            redis_was_away_ = !drained;
         }
         http_.after(pause, [this] { tick(); });
     }
@@ -138,7 +146,7 @@ class Sync {
 
     void begin_sweep() {
         sweep_cursor_ = "0";
-        outbox_cursor_ = "0";
+        if (sweep_timer_) http_.cancel(*sweep_timer_);
         sweep_timer_ = http_.after(milliseconds(0), [this] { sweep(); });
     }
 
@@ -153,7 +161,7 @@ class Sync {
             if (!complete) pause = kRedisPause;
             if (complete && page->next == "0") {
                 end_sweep();
-                pause = std::chrono::duration_cast<milliseconds>(context_.poll_interval);
+                return;
             }
         } else {
             pause = kRedisPause;
@@ -169,10 +177,23 @@ class Sync {
 
     void end_sweep() {
         revive_ = false;
-        if (pusher_->running() > 0) return;
-        const auto wanted = directory_.credentials();
-        std::erase_if(peers_, [&](const auto& peer) { return !wanted.contains(peer.first); });
-        if (const auto cursor = outbox_.sweep(outbox_cursor_)) outbox_cursor_ = *cursor;
+        if (pusher_->running() == 0) {
+            const auto wanted = directory_.credentials();
+            std::erase_if(peers_, [&](const auto& peer) { return !wanted.contains(peer.first); });
+        }
+        sweep_outboxes("0");
+    }
+
+    void sweep_outboxes(const std::string& cursor) {
+        sweep_timer_.reset();
+        const auto next = outbox_.sweep(cursor);
+        if (next && *next == "0") {
+            sweep_timer_ = http_.after(std::chrono::duration_cast<milliseconds>(context_.poll_interval),
+                                       [this] { begin_sweep(); });
+            return;
+        }
+        sweep_timer_ = http_.after(next ? kSweepStep : kRedisPause,
+                                   [this, from = next.value_or(cursor)] { sweep_outboxes(from); });
     }
 
     // Reads an account's links; a credential that is new gets its peer.
@@ -194,7 +215,7 @@ class Sync {
 
     // What is being written is written to its end, and the server is told that the feeds are over.
     void say_farewell() {
-        working_ = false;
+        stopping_ = true;
         const auto deadline = context_.now() + kFarewell.count();
         while (pusher_->running() > 0 && context_.now() < deadline) http_.run_once(milliseconds(100));
         stop_working();
@@ -225,9 +246,10 @@ class Sync {
 
     bool has_settings_ = false;
     bool working_ = false;
+    bool stopping_ = false;
+    bool redis_was_away_ = false;
     bool revive_ = false;  // dead letters: the settings have changed
     std::string sweep_cursor_ = "0";
-    std::string outbox_cursor_ = "0";
     std::optional<platform::TimerId> sweep_timer_;
 };
 

@@ -104,11 +104,23 @@ StoreResult<bool> Outbox::done(const core::Username& username, const core::Docum
 }
 
 StoreResult<int> Outbox::postpone(const core::Username& username, const core::DocumentId& document,
-                                  core::EpochMillis due, const std::string& reason) {
-    const auto replies = change(username, on_account(outbox_postpone_script(), username,
-                                                     {document.str(), std::to_string(due), reason}));
+                                  core::EpochMillis due, const std::string& reason,
+                                  std::string_view attempts) {
+    const auto replies =
+        change(username, on_account(outbox_postpone_script(), username,
+                                    {document.str(), std::to_string(due), reason, std::string(attempts)}));
     if (!replies) return tl::unexpected(replies.error());
     return static_cast<int>(replies->back().value()[0].integer());
+}
+
+StoreResult<int> Outbox::postpone(const core::Username& username, const core::DocumentId& document,
+                                  core::EpochMillis due, const std::string& reason) {
+    return postpone(username, document, due, reason, "1");
+}
+
+StoreResult<int> Outbox::defer(const core::Username& username, const core::DocumentId& document,
+                               core::EpochMillis due, const std::string& reason) {
+    return postpone(username, document, due, reason, "0");
 }
 
 StoreResult<bool> Outbox::bury(const core::Username& username, const core::DocumentId& document,
@@ -147,11 +159,22 @@ StoreResult<int> Outbox::revive_all(const core::Username& username, core::EpochM
 }
 
 StoreResult<bool> Outbox::add(const core::Username& username, const core::DocumentId& document,
-                              core::EpochMillis due) {
-    const auto replies =
-        change(username, on_account(outbox_add_script(), username, {document.str(), std::to_string(due)}));
+                              core::EpochMillis due, std::string_view which) {
+    const auto replies = change(
+        username,
+        on_account(outbox_add_script(), username, {document.str(), std::to_string(due), std::string(which)}));
     if (!replies) return tl::unexpected(replies.error());
     return replies->back().value()[0].integer() == 1;
+}
+
+StoreResult<bool> Outbox::add(const core::Username& username, const core::DocumentId& document,
+                              core::EpochMillis due) {
+    return add(username, document, due, "");
+}
+
+StoreResult<bool> Outbox::add_missing(const core::Username& username, const core::DocumentId& document,
+                                      core::EpochMillis due) {
+    return add(username, document, due, "missing");
 }
 
 StoreResult<std::vector<std::pair<core::DocumentId, core::EpochMillis>>> Outbox::all(

@@ -47,6 +47,10 @@ class Outbox {
     [[nodiscard]] StoreResult<int> postpone(const core::Username& username, const core::DocumentId& document,
                                             core::EpochMillis due, const std::string& reason);
 
+    // The same while something is waited for that is no failure: nothing is counted.
+    [[nodiscard]] StoreResult<int> defer(const core::Username& username, const core::DocumentId& document,
+                                         core::EpochMillis due, const std::string& reason);
+
     // Gives a document up: out of the outbox, into the account's dead letters. `reason` is JSON, for the
     // console. The next push, a changed link, or revive() tries again. False if it was not in the outbox.
     [[nodiscard]] StoreResult<bool> bury(const core::Username& username, const core::DocumentId& document,
@@ -64,6 +68,10 @@ class Outbox {
     // such account.
     [[nodiscard]] StoreResult<bool> add(const core::Username& username, const core::DocumentId& document,
                                         core::EpochMillis due);
+
+    // The same, but one that waits already, or was given up, stays as it is.
+    [[nodiscard]] StoreResult<bool> add_missing(const core::Username& username,
+                                                const core::DocumentId& document, core::EpochMillis due);
 
     // Everything in an account's outbox with its time, earliest first.
     [[nodiscard]] StoreResult<std::vector<std::pair<core::DocumentId, core::EpochMillis>>> all(
@@ -83,6 +91,11 @@ class Outbox {
     [[nodiscard]] StoreResult<std::string> sweep(const std::string& cursor);
 
   private:
+    [[nodiscard]] StoreResult<int> postpone(const core::Username& username, const core::DocumentId& document,
+                                            core::EpochMillis due, const std::string& reason,
+                                            std::string_view attempts);
+    [[nodiscard]] StoreResult<bool> add(const core::Username& username, const core::DocumentId& document,
+                                        core::EpochMillis due, std::string_view which);
     [[nodiscard]] StoreResult<platform::Redis::Replies> change(const core::Username& username,
                                                                const ScriptCall& call);
 

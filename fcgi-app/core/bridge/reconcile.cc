@@ -17,22 +17,43 @@ std::optional<MediaSide> remote_moved(const std::optional<RemoteState>& remote, 
     return moved_side(agreement.seen.value_or(MediaPlace{}), remote->place);
 }
 
-// `local_at`: when the device's position came about.
-Decision contest(EpochMillis local_at, const RemoteState& remote, MediaSide side, bool local_moved,
-                 EpochMillis now) {
-    // Stamps of devices are whole seconds, rounded down: within the same second the device has the last word.
-    local_at = believable_time(local_at, now) + 999;
+// Stamps of devices are whole seconds, rounded down.
+constexpr EpochMillis kSecond = 999;
+
+// Both sides have moved. Within the same second the device has the last word.
+Decision contest(EpochMillis local_at, const RemoteState& remote, MediaSide side, EpochMillis now) {
+    local_at = believable_time(local_at, now);
     const EpochMillis remote_at = believable_time(remote.at, now);
-    if (remote_at > local_at) {
+    if (remote_at > local_at + kSecond) {
         return {.action = Action::kImport,
-                .reason = local_moved ? Reason::kRemoteNewer : Reason::kRemoteMoved,
+                .reason = Reason::kRemoteNewer,
                 .side = side,
-                .lead = remote_at - local_at};
+                .lead = remote_at - local_at - kSecond};
     }
     return {.action = Action::kPush,
-            .reason = local_moved ? Reason::kLocalNewer : Reason::kRemoteOlder,
+            .reason = Reason::kLocalNewer,
             .side = side,
-            .lead = std::max<EpochMillis>(0, local_at - 999 - remote_at)};
+            .lead = std::max<EpochMillis>(0, local_at - remote_at)};
+}
+
+// Only Audiobookshelf has moved away from what was agreed, which came about at `settled_at`.
+Decision follow(EpochMillis settled_at, bool imported, const RemoteState& remote, MediaSide side,
+                EpochMillis now) {
+    settled_at = believable_time(settled_at, now);
+    const EpochMillis remote_at = believable_time(remote.at, now);
+    // An event of the same second may be from before the agreement, a fresh record is from after it. And if
+    // both places are Audiobookshelf's own, its word of now counts, whatever time stands beside it.
+    const bool newer = remote_at > settled_at + (remote.fresh ? 0 : kSecond);
+    if (newer || (remote.fresh && imported)) {
+        return {.action = Action::kImport,
+                .reason = Reason::kRemoteMoved,
+                .side = side,
+                .lead = std::max<EpochMillis>(0, remote_at - settled_at - kSecond)};
+    }
+    return {.action = Action::kPush,
+            .reason = Reason::kRemoteOlder,
+            .side = side,
+            .lead = std::max<EpochMillis>(0, settled_at - remote_at)};
 }
 
 Decision decide(const std::optional<LocalState>& local, const std::optional<RemoteState>& remote,
@@ -40,8 +61,9 @@ Decision decide(const std::optional<LocalState>& local, const std::optional<Remo
     const bool local_moved = local_has_moved(local, agreement);
     const auto side = remote_moved(remote, agreement);
     if (side && local) {
+        if (local_moved) return contest(local->at, *remote, *side, now);
         const EpochMillis settled_at = agreement.at != 0 ? agreement.at : local->at;
-        return contest(local_moved ? local->at : settled_at, *remote, *side, local_moved, now);
+        return follow(settled_at, local->imported, *remote, *side, now);
     }
     if (side) return {.action = Action::kImport, .reason = Reason::kRemoteMoved, .side = *side};
     if (local_moved) return {.action = Action::kPush, .reason = Reason::kLocalMoved};

@@ -27,6 +27,7 @@ struct RemoteState {
     MediaPlace place{};
     EpochMillis at = 0;    // its lastUpdate, corrected by the difference of the clocks
     bool playing = false;  // a playback session of this account has moved in the last half minute
+    bool fresh = false;    // read after the agreement was reached; an event may be from before it
 };
 
 // What both sides agreed on last.

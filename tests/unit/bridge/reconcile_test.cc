@@ -34,6 +34,9 @@ LocalState from_server(std::string progress, EpochMillis at) {
 RemoteState heard(double seconds, EpochMillis at) {
     return {.place = {.seconds = seconds}, .at = at};
 }
+RemoteState read_now(double seconds, EpochMillis at) {
+    return {.place = {.seconds = seconds}, .at = at, .fresh = true};
+}
 RemoteState playing(double seconds, EpochMillis at) {
     return {.place = {.seconds = seconds}, .at = at, .playing = true};
 }
@@ -95,6 +98,16 @@ const Case kCases[] = {
      Reason::kLocalNewer},
     {"a phone hands in what it played before the last page was turned", device_at("A", kNoon),
      heard(60, kNoon - kMinute), agreed(), Action::kPush, Reason::kRemoteOlder, kMinute},
+    {"an event of the second in which a page was turned", device_at("A", kNoon), heard(160, kNoon + 400),
+     agreed(), Action::kPush, Reason::kRemoteOlder},
+    {"a fresh look shows that it is from after that", device_at("A", kNoon), read_now(160, kNoon + 400),
+     agreed(), Action::kImport, Reason::kRemoteMoved},
+    {"a fresh look shows what a phone has handed in late", device_at("A", kNoon),
+     read_now(60, kNoon - kMinute), agreed(), Action::kPush, Reason::kRemoteOlder, kMinute},
+    {"an old place comes after an import", from_server("A", kNoon), heard(60, kNoon - kMinute), agreed(),
+     Action::kPush, Reason::kRemoteOlder, kMinute},
+    {"a fresh look shows that the server stays with the old place", from_server("A", kNoon),
+     read_now(60, kNoon - kMinute), agreed(), Action::kImport, Reason::kRemoteMoved},
     {"a client's clock is a year ahead", device_at("B", kNoon + kMinute),
      heard(160, kNoon + 365 * 24 * 60 * kMinute), agreed(), Action::kImport, Reason::kRemoteNewer},
     {"a client sent seconds for milliseconds", device_at("A", kNoon), heard(160, kNoon / 1000), agreed(),
