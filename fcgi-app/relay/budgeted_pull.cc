@@ -17,7 +17,7 @@ constexpr milliseconds kForRedis{100};
 
 bool BudgetedPull::run(const Subject& subject, const abs::Settings& settings) {
     const abs::Account* account = settings.credential_of(subject.username);
-    if (account == nullptr) return false;
+    if (account == nullptr || budget_ <= kForRedis) return false;
     const std::string digest = account->credential.digest();
     const auto open = gate_.enter(digest, subject.item, budget_);
     if (!open || !*open) return false;
