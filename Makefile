@@ -3,7 +3,7 @@
 # Tests of servers mostly wait: two for each core.
 JOBS ?= $(shell nproc)
 TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
-SHELL_SCRIPTS := .ci/run $(addprefix scripts/,install-deps make-cert render-nginx run) $(wildcard scripts/lib/*.bash)
+SHELL_SCRIPTS := .ci/run $(addprefix scripts/,ctl install-deps make-cert render-nginx run) $(wildcard scripts/lib/*.bash)
 CXX_SOURCES = $(shell git ls-files '*.cc' '*.h')
 
 .DEFAULT_GOAL := help
@@ -23,10 +23,11 @@ build: ## build as it is run (build/release)
 debug asan fuzz: deps ## build and test without optimisation / with sanitizers by clang++ / fuzz the parsers
 	@cmake --preset $(PRESET) >/dev/null
 	cmake --build --preset $(PRESET)
-	ctest --preset $(PRESET) -j $(TEST_JOBS)
+	ctest --preset $(TESTS) -j $(TEST_JOBS)
 debug: PRESET = debug
-asan: PRESET = asan-ubsan
-fuzz: PRESET = fuzz
+asan fuzz: PRESET = asan-ubsan
+debug asan fuzz: TESTS = $(PRESET)
+fuzz: TESTS = fuzz
 
 bench: deps build ## measure against two ceilings (docs/performance.md)
 	KOSHELF_BIN_DIR=$(CURDIR)/build/release/fcgi-app tests/bench/run_bench
@@ -39,8 +40,7 @@ lint: deps ## formatting, clang-tidy and shellcheck, as CI wants them
 	@if command -v shellcheck >/dev/null; then shellcheck -x $(SHELL_SCRIPTS); fi
 	@cmake --preset asan-ubsan >/dev/null
 	cmake --build --preset asan-ubsan
-	run-clang-tidy -quiet -p build/asan-ubsan -j $(JOBS) '^$(CURDIR)/fcgi-app/' >build/asan-ubsan/tidy.log 2>&1 || \
-		{ grep -E 'error|warning' build/asan-ubsan/tidy.log; exit 1; }
+	@.ci/run tidy
 
 deps:
 	@scripts/install-deps --test
