@@ -27,8 +27,6 @@ class Leadership {
     void release();
 
   private:
-    [[nodiscard]] bool succeed_a_dead_neighbour();
-
     store::Leases leases_;
     std::string role_;
     std::string owner_;

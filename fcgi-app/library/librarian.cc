@@ -1,13 +1,10 @@
 #include "library/librarian.h"
 
 #include <algorithm>
-#include <array>
-#include <random>
 #include <utility>
 
-#include <unistd.h>
-
 #include "platform/clock.h"
+#include "platform/process_name.h"
 
 namespace koshelf::library {
 namespace {
@@ -30,13 +27,6 @@ constexpr milliseconds kTroublePause{1'000};
 constexpr milliseconds kRedisConnect{1'000};
 constexpr milliseconds kRedisReply{5'000};
 constexpr std::uint64_t kMebibyte = 1024 * 1024;
-
-std::string unique_name() {
-    std::array<char, 64> host{};
-    gethostname(host.data(), host.size() - 1);
-    std::random_device random;
-    return std::string(host.data()) + ":" + std::to_string(getpid()) + ":" + std::to_string(random());
-}
 
 }  // namespace
 
@@ -67,7 +57,7 @@ Librarian::Librarian(const platform::Config& config, const platform::Log& log, s
       maps_(context_),
       scan_(context_),
       linker_(context_),
-      owner_(unique_name()) {}
+      owner_(platform::process_name()) {}
 
 void Librarian::run() {
     while (go_on_()) {

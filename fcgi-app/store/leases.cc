@@ -1,5 +1,6 @@
 #include "store/leases.h"
 
+#include "platform/process_name.h"
 #include "store/keys.h"
 #include "store/position_fields.h"
 
@@ -7,6 +8,18 @@ namespace koshelf::store {
 
 StoreResult<bool> Leases::acquire(std::string_view name, const std::string& owner,
                                   std::chrono::milliseconds ttl) {
+    auto acquired = take_or_renew(name, owner, ttl);
+    if (!acquired || *acquired) return acquired;
+    const auto whose = holder(name);
+    if (!whose) return tl::unexpected(whose.error());
+    if (!*whose || !platform::has_ended_here(**whose)) return false;
+    // Of several who want it, all may release what is the dead one's, and one then takes it.
+    if (const auto released = release(name, **whose); !released) return tl::unexpected(released.error());
+    return take_or_renew(name, owner, ttl);
+}
+
+StoreResult<bool> Leases::take_or_renew(std::string_view name, const std::string& owner,
+                                        std::chrono::milliseconds ttl) {
     const auto reply =
         database_.ask({"SET", keys::lease(name), owner, "NX", "PX", std::to_string(ttl.count())});
     if (!reply) return tl::unexpected(reply.error());

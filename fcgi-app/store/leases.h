@@ -10,7 +10,8 @@
 
 namespace koshelf::store {
 
-// A lease ends by itself when nobody renews it. `owner` names a process, uniquely among all machines.
+// A lease ends by itself when nobody renews it, and as soon as somebody wants it whose neighbour its holder
+// was and has been killed. `owner`: platform::process_name().
 class Leases {
   public:
     explicit Leases(Database& database) : database_(database) {}
@@ -30,6 +31,9 @@ class Leases {
     [[nodiscard]] StoreResult<std::optional<std::string>> holder(std::string_view name);
 
   private:
+    [[nodiscard]] StoreResult<bool> take_or_renew(std::string_view name, const std::string& owner,
+                                                  std::chrono::milliseconds ttl);
+
     Database& database_;
 };
 
