@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import time
 from pathlib import Path
 
 from support import wait
@@ -19,6 +20,24 @@ def real_book(abs_server, library, name, kind="titled", ebook=True, audio=True):
     return abs_server.add_item(library, title=name.replace("_", " "),
                                ebook=folder / "book.epub" if ebook else None, filename=f"{name}.epub",
                                audio=folder / f"item-{kind}.json" if audio else None)
+
+
+def plain_audiobook(abs_server, library, title="Plain"):
+    """A library item without text: 20,000 s in five chapters."""
+    chapters = [{"id": n, "start": n * 4000, "end": (n + 1) * 4000, "title": str(n + 1)} for n in range(5)]
+    tracks = [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}]
+    return abs_server.add_item(library, title=title,
+                               audio={"duration": 20000, "tracks": tracks, "chapters": chapters})
+
+
+def pointer(share):
+    """Where a document of no particular text is when that share of it is read."""
+    return f"/body/DocFragment[{round(share * 100)}]/body/p[2]/text().0"
+
+
+def next_second():
+    """Stamps of devices are whole seconds: waits until what happens now is later than all of them."""
+    time.sleep(1.02 - time.time() % 1)
 
 
 class Bridged:
@@ -66,6 +85,10 @@ class Bridged:
         assert answer.status == 200, answer
         return answer.json
 
+    def read_to(self, document, share, device=None):
+        """A push of pointer(share)."""
+        return self.push(document, share, pointer(share), device)
+
     def link(self, document, item, text=None):
         arguments = ["link", self.username, document, item.id] + (["--text", text.id] if text else [])
         done = self.stack.ctl(*arguments)
@@ -98,11 +121,11 @@ class Bridged:
     def wait_for_feed(self):
         self.abs.wait_for_feed(self.user)
 
-    def settled(self):
+    def settled(self, timeout=15):
         """Until the bridge has nothing left to do."""
         def quiet():
             return not self.stack.redis.zcard(f"user:{self.username}:outbox")
-        wait.until(quiet, "the outbox to be empty", 15)
+        wait.until(quiet, "the outbox to be empty", timeout)
 
     def sentences(self):
         """The activity log, oldest first."""

@@ -23,6 +23,12 @@ def credential(password):
     return hashlib.md5(password.encode()).hexdigest()
 
 
+def partial_md5(data):
+    """The digest by which a KOReader names a file: of a kilobyte at its start, at 1 KiB, 4 KiB, 16 KiB …"""
+    starts = [0] + [1024 << (2 * n) for n in range(11)]
+    return hashlib.md5(b"".join(data[start:start + 1024] for start in starts)).hexdigest()
+
+
 def encoded(document):
     """`document` (str or bytes) as one path segment, every reserved byte escaped."""
     return quote(document, safe="")
