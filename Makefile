@@ -7,7 +7,7 @@ SHELL_SCRIPTS := .ci/run $(addprefix scripts/,ctl install-deps make-cert render-
 CXX_SOURCES = $(shell git ls-files '*.cc' '*.h')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test debug asan fuzz bench build format lint deps clean
+.PHONY: help run test debug asan fuzz bench bench-bridge chaos build format lint deps clean
 
 run: ## install what is missing, build, and run everything until Ctrl-C
 	@scripts/run
@@ -32,6 +32,13 @@ fuzz: TESTS = fuzz
 bench: deps build ## measure against two ceilings (docs/performance.md)
 	KOSHELF_BIN_DIR=$(CURDIR)/build/release/fcgi-app tests/bench/run_bench
 
+bench-bridge: deps build ## measure how fast positions travel, and a thousand live feeds
+	KOSHELF_BIN_DIR=$(CURDIR)/build/release/fcgi-app tests/bench/run_bridge_bench
+
+chaos: deps build ## kill every process in turn under load, 200 rounds (about six minutes)
+	KOSHELF_BIN_DIR=$(CURDIR)/build/release/fcgi-app KOSHELF_CHAOS_ROUNDS=200 \
+		/usr/bin/python3 -m pytest -q -s -p no:cacheprovider tests/integration/test_bridge_chaos.py
+
 format: ## format the C++ sources
 	clang-format -i $(CXX_SOURCES)
 
@@ -49,4 +56,4 @@ clean: ## remove what was built (the data in ./var stays)
 	rm -rf build
 
 help: ## this list
-	@sed -n 's/^\([a-z ]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  %-24s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z -]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  %-24s %s\n", $$1, $$2 }'

@@ -1,9 +1,12 @@
 // koshelf-bridge: carries positions between this server and Audiobookshelf.
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <sys/resource.h>
 
 #include "bridge/master.h"
 #include "bridge/sync.h"
@@ -60,6 +63,16 @@ Options read_options(const std::vector<std::string_view>& arguments) {
     return options;
 }
 
+// Each live feed holds a connection open, and a second one while it is being closed. Most systems begin with
+// 1,024 descriptors and allow many more.
+void raise_descriptor_limit() {
+    constexpr rlim_t kEnough = 65'536;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kEnough) return;
+    limit.rlim_cur = std::min(kEnough, limit.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -70,6 +83,7 @@ int main(int argc, char** argv) {
     if (!config) return 1;
     log = platform::Log(config->log_level);
 
+    raise_descriptor_limit();
     platform::block_steering_signals();
     const std::vector<bridge::Part> parts = {
         {.name = "sync", .life = [&] { return bridge::run_sync(*config, log); }},

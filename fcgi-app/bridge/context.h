@@ -48,11 +48,11 @@ struct Context {
     // 0..1, for spreading attempts.
     [[nodiscard]] double chance() { return std::uniform_real_distribution<>(0, 1)(random); }
 
-    // So long after the first of many the last one may begin what all of them want to do now: some hundreds a
+    // So long after the first of many the last one may begin what all of them want to do now: a hundred a
     // second, since each is a handful of requests and, with TLS, a handshake.
     [[nodiscard]] std::chrono::milliseconds spread() {
         return std::chrono::milliseconds(
-            static_cast<long>(chance() * 4 * static_cast<double>(std::max<std::size_t>(peers(), 1) - 1)));
+            static_cast<long>(chance() * 10 * static_cast<double>(std::max<std::size_t>(peers(), 1) - 1)));
     }
 
     // What KOReaders and the log of this account are told.

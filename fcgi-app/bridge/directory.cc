@@ -72,6 +72,11 @@ std::vector<Subject> Directory::linked_to(const std::string& credential_digest,
     return subjects;
 }
 
+std::vector<core::Username> Directory::accounts_of(const std::string& credential_digest) const {
+    const auto names = by_digest_.find(credential_digest);
+    return names == by_digest_.end() ? std::vector<core::Username>() : names->second;
+}
+
 std::vector<Subject> Directory::linked_by(const std::string& credential_digest) const {
     std::vector<Subject> subjects;
     const auto names = by_digest_.find(credential_digest);

@@ -29,7 +29,10 @@ class Directory {
     [[nodiscard]] std::vector<relay::Subject> linked_to(const std::string& credential_digest,
                                                         const std::string& item) const;
 
-    // All of them.
+    // The accounts that have this credential, and links.
+    [[nodiscard]] std::vector<core::Username> accounts_of(const std::string& credential_digest) const;
+
+    // All links of theirs.
     [[nodiscard]] std::vector<relay::Subject> linked_by(const std::string& credential_digest) const;
 
     // The link of one document; nothing if it has none.

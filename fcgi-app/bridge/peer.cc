@@ -95,6 +95,7 @@ void Peer::open_feed(const std::string& token) {
         context_.feed_marks.mark(digest_);
         context_.log.info("feed.live").with("credential", digest_);
         context_.server_is_back();
+        revive();
         // What happened between the first reading and now came without an event.
         poll();
     };
@@ -129,6 +130,13 @@ void Peer::on_lost(const abs::FeedFailure& failure) {
     reconnect_later();
 }
 
+// A proxy says 404 and 403 of its own while the server behind it is away. Now key and server are well: what
+// was given up deserves another look. Should Redis fail here, the next push or setting does the same.
+void Peer::revive() {
+    for (const core::Username& username : directory_.accounts_of(digest_))
+        (void)context_.outbox.revive_all(username, context_.now());
+}
+
 void Peer::reconnect_later() {
     set_timer(connect_timer_, backoff_.next(context_.chance()) + context_.spread(), &Peer::connect);
 }
@@ -138,7 +146,8 @@ void Peer::retry_after(const abs::AbsError& error) {
         .with("credential", digest_)
         .with("kind", abs::to_string(error.kind))
         .with("why", error.detail);
-    if (error.permanent()) {
+    // Every server has this route: a 404 is a proxy's, whose server is away.
+    if (error.permanent() && error.kind != abs::AbsErrorKind::kNotFound) {
         set_timer(connect_timer_, kRefusedRetry, &Peer::connect);
     } else if (error.retry_after) {
         set_timer(connect_timer_, std::max(*error.retry_after, milliseconds(1000)), &Peer::connect);

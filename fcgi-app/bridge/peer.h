@@ -62,6 +62,7 @@ class Peer {
     void on_me(const abs::AbsResult<abs::Me>& me);
     void open_feed(const std::string& token);
     void on_lost(const abs::FeedFailure& failure);
+    void revive();
     void reconnect_later();
     void poll_later();
     void poll_again();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -21,6 +22,9 @@ using Clock = std::chrono::steady_clock;
 
 // Idle connections kept for later: as many as there may be long polls.
 constexpr long kMaxKeptConnections = 4096;
+
+// Handles kept for the next transfers: making one costs more than most transfers do.
+constexpr std::size_t kMaxSpareHandles = 64;
 
 struct Running {
     Running(HttpRequest request, const HttpOptions& options, HttpLoop::Done on_done, CurlEasy easy)
@@ -63,11 +67,14 @@ struct HttpLoop::State {
     void deliver_failures();
     void deliver_results();
     void begin(CURL* handle) const;
+    [[nodiscard]] CurlEasy take_handle();
+    void keep_handle(CurlEasy handle);
     void remove(std::map<TransferId, std::unique_ptr<Running>>::iterator at);
 
     HttpOptions options;
     int epoll_fd = -1;
     std::unique_ptr<CURLSH, DeleteShare> share;  // TLS sessions: a new connection resumes an old one's
+    std::vector<CurlEasy> spare;
     std::unique_ptr<CURLM, DeleteMulti> multi;
     std::optional<Clock::time_point> curl_deadline;
 
@@ -180,6 +187,21 @@ void HttpLoop::State::remove(std::map<TransferId, std::unique_ptr<Running>>::ite
     ids.erase(handle);
     const auto dropped = std::move(at->second);  // goes last: what its callback holds may call back here
     running.erase(at);
+    keep_handle(std::move(dropped->handle));
+}
+
+CurlEasy HttpLoop::State::take_handle() {
+    if (spare.empty()) return make_curl_easy();
+    CurlEasy handle = std::move(spare.back());
+    spare.pop_back();
+    return handle;
+}
+
+// It forgets everything but the TLS sessions that all share: it must not point to a transfer that is over.
+void HttpLoop::State::keep_handle(CurlEasy handle) {
+    if (!handle || spare.size() >= kMaxSpareHandles) return;
+    curl_easy_reset(handle.get());
+    spare.push_back(std::move(handle));
 }
 
 void HttpLoop::State::deliver_failures() {
@@ -213,6 +235,7 @@ void HttpLoop::State::deliver_results() {
         ids.erase(id);
         const auto over = std::move(at->second);
         running.erase(at);
+        keep_handle(std::move(over->handle));
         done(std::move(*result));
     }
 }
@@ -227,8 +250,8 @@ HttpLoop::~HttpLoop() = default;
 
 TransferId HttpLoop::start(HttpRequest request, Done done) {
     const TransferId id{++state_->last_id};
-    auto added =
-        std::make_unique<Running>(std::move(request), state_->options, std::move(done), make_curl_easy());
+    auto added = std::make_unique<Running>(std::move(request), state_->options, std::move(done),
+                                           state_->take_handle());
     CURL* handle = added->handle.get();
     auto malformed = handle == nullptr ? HttpError{HttpError::Kind::kUnreachable, "out of memory"}
                                        : added->transfer.prepare();

@@ -1,6 +1,6 @@
 #include "relay/local.h"
 
-#include <ranges>
+#include <algorithm>
 
 #include "relay/agreement_fields.h"
 
@@ -17,12 +17,10 @@ store::StoreResult<core::EpochMillis> since_when(store::BridgeRecords& records, 
                                                  const core::StoredPosition& position) {
     const auto history = records.history(subject.username, subject.document, kEntries);
     if (!history) return tl::unexpected(history.error());
-    for (const store::HistoryEntry& entry : *history | std::views::reverse) {
-        if (!entry.current) continue;
-        if (entry.progress == position.progress) return entry.timestamp * 1000;
-        break;
-    }
-    return position.timestamp.value_or(0) * 1000;
+    const auto newest = std::find_if(history->rbegin(), history->rend(),
+                                     [](const store::HistoryEntry& entry) { return entry.current; });
+    const bool known = newest != history->rend() && newest->progress == position.progress;
+    return (known ? newest->timestamp : position.timestamp.value_or(0)) * 1000;
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 """What the bridge does when a server answers oddly, again and again: no storm, no standstill, no wrong side."""
 
+import json
 import time
 
 import pytest
 
 from support import wait
 from support.bridged import Bridged
+from support.koreader import registered
 
 TRACKS = [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}]
 
@@ -54,6 +56,18 @@ def test_a_refused_write_is_put_aside_at_once_and_stays_there(system, audiobook)
     assert len(system.patches(audiobook)) == 1
     assert system.stack.redis.hexists(dead, document_of(audiobook))
     assert not system.stack.redis.zscore(f"user:{system.username}:outbox", document_of(audiobook))
+
+
+def test_what_a_proxy_answers_for_a_server_that_is_away_loses_nothing(system, audiobook):
+    system.abs.fault("status", path="^/", status=404, body="404 page not found")
+    system.abs.drop_sockets()
+    system.push(document_of(audiobook), 0.5, "/body/DocFragment[6]/body/p[2]/text().0")
+    dead = f"user:{system.username}:dead"
+    wait.until(lambda: system.stack.redis.hexists(dead, document_of(audiobook)), "a dead letter")
+    time.sleep(1)
+    system.abs.clear_faults()
+    system.wait_for_seconds(audiobook, 10000)
+    assert not system.stack.redis.exists(dead)
 
 
 def test_waiting_for_a_player_is_not_counted_as_a_failure(system, audiobook):
@@ -108,3 +122,26 @@ def test_after_an_import_an_older_place_is_followed_since_both_are_the_servers(s
                "the device to follow")
     time.sleep(1)
     assert system.seconds(audiobook) == 1500
+
+
+def test_an_account_with_thousands_of_books_that_wait_keeps_nobody_waiting(system, audiobook):
+    redis, other = system.stack.redis, registered(system.stack)
+    documents = [f"{number:032x}" for number in range(3000)]
+    pipe = redis.pipeline()
+    for document in documents:
+        link = {"libraryItemId": f"li_{document}", "how": "manual", "since": 1700000000}
+        pipe.hset(f"user:{system.username}:links", document, json.dumps(link))
+        pipe.hset(f"user:{system.username}:document:{document}", mapping={
+            "percentage": "0.5", "progress": f"/body/{document}", "device": "Kobo", "timestamp": "1700000000"})
+        pipe.zadd(f"user:{system.username}:documents", {document: 1700000000})
+        pipe.zadd(f"user:{system.username}:outbox", {document: 1})
+    pipe.zadd("koshelf:outbox", {system.username: 1})
+    pipe.execute()
+    try:
+        # It is not linked: it leaves the outbox as soon as it is looked at.
+        assert other.push("book", 0.5, "x").status == 200
+        wait.until(lambda: not redis.zcard(f"user:{other.username}:outbox"), "the turn of the other account", 3)
+        assert redis.zcard(f"user:{system.username}:outbox") > 0
+    finally:
+        redis.hdel(f"user:{system.username}:links", *documents)
+        redis.delete(f"user:{system.username}:outbox")
