@@ -41,7 +41,10 @@ def next_second():
 
 
 class Bridged:
-    """A context manager. `user` is the Audiobookshelf account of `device`'s account, `library` one it sees."""
+    """A context manager. `user` is the Audiobookshelf account of `device`'s account, `library` one it sees.
+
+    `env`: what is different for the stack, or a function that says so of this object once Audiobookshelf runs.
+    """
 
     def __init__(self, *, abs_options=None, env=None, bridge=True, **stack_options):
         self._abs_options = abs_options
@@ -57,11 +60,10 @@ class Bridged:
             self.user = self.abs.add_user(self.username)
             users = {self.username: {"api_key": self.user.api_key}}
             env = {"AUDIOBOOKSHELF_BASE_URL": self.abs.url, "AUDIOBOOKSHELF_USER_MAP": json.dumps(users),
-                   "AUDIOBOOKSHELF_HTTP_TIMEOUT": "2000"} | self._env
+                   "AUDIOBOOKSHELF_HTTP_TIMEOUT": "2000"}
+            env |= self._env(self) if callable(self._env) else self._env
             self.stack = stack.enter_context(Stack(env=env, **self._stack_options))
-            self.device = Koreader(self.stack.https_port, self.username, credential("p"))
-            assert self.device.call("POST", "/users/create", {"username": self.username,
-                                                              "password": credential("p")}).status == 201
+            self.device = self.register(self.username)
             if self._bridge:
                 self.stack.start_bridge()
             self._exit = stack.pop_all()
@@ -69,6 +71,12 @@ class Bridged:
 
     def __exit__(self, *details):
         return self._exit.__exit__(*details)
+
+    def register(self, username):
+        """A device of a new account."""
+        device = Koreader(self.stack.https_port, username, credential("p"))
+        assert device.register().status == 201
+        return device
 
     # What readers do
 
@@ -89,12 +97,26 @@ class Bridged:
         """A push of pointer(share)."""
         return self.push(document, share, pointer(share), device)
 
-    def link(self, document, item, text=None):
-        arguments = ["link", self.username, document, item.id] + (["--text", text.id] if text else [])
+    def link(self, document, item, text=None, username=None):
+        arguments = ["link", username or self.username, document, item.id] + (["--text", text.id] if text else [])
         done = self.stack.ctl(*arguments)
         assert done.returncode == 0, done.stderr
 
     # What is to be seen
+
+    def stored(self, document, username=None):
+        """The document's record as it is, without a device that asks: bytes to bytes."""
+        return self.stack.redis.hgetall(f"user:{username or self.username}:document:{document}")
+
+    def wait_for_stored(self, document, share, username=None, timeout=15):
+        """Until the bridge has brought the document to pointer(share)."""
+        def there():
+            return self.stored(document, username).get(b"progress") == pointer(share).encode()
+        wait.until(there, f"{pointer(share)}, not {self.stored(document, username)}", timeout)
+
+    def bridge_events(self, event):
+        """The lines of the bridge's log with that name."""
+        return [line for line in self.stack.events("bridge") if line["event"] == event]
 
     def seconds(self, item):
         """Where the audio is, or None."""
