@@ -82,6 +82,7 @@ void Peer::on_me(const abs::AbsResult<abs::Me>& me) {
     if (!me) return retry_after(me.error());
     context_.note_time(*me);
     user_id_ = me->value.id;
+    if (reads_for_another()) return read_items();
     take(me->value.progress, me->sent);
     if (me->value.token.empty()) return poll_later();
     open_feed(me->value.token);
@@ -178,6 +179,8 @@ void Peer::verify_soon() {
 void Peer::poll() {
     if (call_) context_.http.cancel(*call_);
     drop_timer(poll_timer_);
+    if (!credential_.user_id.empty() && user_id_.empty()) return connect();
+    if (reads_for_another()) return read_items();
     if (!lists_progress_) {
         call_ = abs::start<abs::Me>(context_.http, abs::get_me(context_.settings.server, credential_),
                                     [this](const abs::AbsResult<abs::Me>& me) {
@@ -311,13 +314,57 @@ abs::ProgressRoute Peer::route() const {
                                                            : abs::ProgressRoute::kOwn;
 }
 
-void Peer::note_missing_route() {
+bool Peer::note_missing_route() {
+    if (route_works_) return false;
     has_user_route_ = false;
     // The released server has no such route: what counts there is whose key it is.
-    if (credential_.user_id != user_id_)
+    if (credential_.user_id != user_id_) {
         context_.log.warn("peer.other_user")
             .with("credential", digest_)
             .with("why", "the key is another user's");
+        set_timer(connect_timer_, milliseconds(0), &Peer::connect);
+    }
+    return true;
+}
+
+bool Peer::reads_for_another() const {
+    return route() == abs::ProgressRoute::kOfUserId && credential_.user_id != user_id_;
+}
+
+// One after the other: a server that has the route is a fork, and there is no list of another user's records
+// that every key may read.
+void Peer::read_items() {
+    if (call_) context_.http.cancel(*call_);
+    drop_timer(poll_timer_);
+    std::set<std::string> items;
+    for (const relay::Subject& subject : directory_.linked_by(digest_)) items.insert(subject.item.str());
+    items_to_read_.assign(items.begin(), items.end());
+    items_read_.clear();
+    reading_since_ = context_.now();
+    read_next_item();
+}
+
+void Peer::read_next_item() {
+    using Record = std::optional<abs::MediaProgress>;
+    if (items_to_read_.empty()) {
+        take(items_read_, reading_since_);
+        poll_backoff_.reset();
+        return poll_later();
+    }
+    const std::string item = std::move(items_to_read_.back());
+    items_to_read_.pop_back();
+    call_ = abs::start<Record>(context_.http,
+                               abs::get_progress(context_.settings.server, credential_, item, route()),
+                               [this](const abs::AbsResult<Record>& record) {
+                                   call_.reset();
+                                   if (!record) return poll_again();
+                                   context_.note_time(*record);
+                                   if (record->value) {
+                                       note_route_works();
+                                       items_read_.push_back(*record->value);
+                                   }
+                                   read_next_item();
+                               });
 }
 
 bool Peer::is_playing(const std::string& item) const {

@@ -39,7 +39,9 @@ class Peer {
     // Where this account's records are: those of a user id that was configured, until the server turns out
     // not to have such a route.
     [[nodiscard]] abs::ProgressRoute route() const;
-    void note_missing_route();
+    // A write there was answered with 404. True if it is the route that is missing, and not the item.
+    [[nodiscard]] bool note_missing_route();
+    void note_route_works() { route_works_ = true; }
 
     // Whether a playback session of that item has moved within the last half minute, and until when it
     // counts.
@@ -68,6 +70,10 @@ class Peer {
     void poll_again();
     void poll();
     void verify_soon();
+    // Whether the records are another user's than the key's: its lists and events are then of no use.
+    [[nodiscard]] bool reads_for_another() const;
+    void read_items();
+    void read_next_item();
     void on_records(abs::AbsResult<std::optional<std::vector<abs::MediaProgress>>> records);
     void retry_after(const abs::AbsError& error);
 
@@ -85,6 +91,10 @@ class Peer {
     std::string user_id_;
     std::string etag_;
     bool has_user_route_ = true;  // until it is found to be missing
+    bool route_works_ = false;    // it has answered with a record, or taken one
+    std::vector<std::string> items_to_read_;
+    std::vector<abs::MediaProgress> items_read_;
+    core::EpochMillis reading_since_ = 0;
     bool lists_progress_ = true;  // false: a server before 2.36, which has its records in /api/me only
     bool live_ = false;
     bool review_ = true;

@@ -181,6 +181,8 @@ void PushJob::send(abs::ProgressPatch body, Step next) {
                                       self->call_.reset();
                                       if (!sent) return self->fail(sent.error());
                                       self->context_.note_time(*sent);
+                                      if (self->peer_.route() == abs::ProgressRoute::kOfUserId)
+                                          self->peer_.note_route_works();
                                       (*self.*next)();
                                   });
 }
@@ -276,10 +278,7 @@ void PushJob::settle() {
 void PushJob::fail(const abs::AbsError& error) {
     const bool route_or_item =
         error.kind == abs::AbsErrorKind::kNotFound && peer_.route() == abs::ProgressRoute::kOfUserId;
-    if (route_or_item) {
-        peer_.note_missing_route();
-        return end({.kind = PushOutcome::Kind::kAgain});
-    }
+    if (route_or_item && peer_.note_missing_route()) return end({.kind = PushOutcome::Kind::kAgain});
     end({.kind = PushOutcome::Kind::kFailed, .error = error});
 }
 

@@ -22,10 +22,22 @@ bool BudgetedPull::run(const Subject& subject, const abs::Settings& settings) {
     const auto open = gate_.enter(digest, subject.item, budget_);
     if (!open || !*open) return false;
 
-    auto call = abs::get_progress(settings.server, account->credential, subject.item.str());
-    call.request.timeout = std::max(milliseconds(50), std::min(budget_ - kForRedis, settings.server.timeout));
-    call.request.connect_timeout = call.request.timeout;
-    const auto record = abs::perform(http_, call);
+    const std::string& user_id = account->credential.user_id;
+    const auto deadline = std::chrono::steady_clock::now() + budget_ - kForRedis;
+    const auto ask = [&](abs::ProgressRoute route) {
+        const auto left =
+            std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
+        auto call = abs::get_progress(settings.server, account->credential, subject.item.str(), route);
+        call.request.timeout = std::max(milliseconds(50), std::min(left, settings.server.timeout));
+        call.request.connect_timeout = call.request.timeout;
+        return abs::perform(http_, call);
+    };
+    auto record = ask(user_id.empty() ? abs::ProgressRoute::kOwn : abs::ProgressRoute::kOfUserId);
+    if (record && !record->value && !user_id.empty()) {
+        // No record, or no such route. The key's own record counts if the key is that user's.
+        record = ask(abs::ProgressRoute::kOwn);
+        if (record && record->value && record->value->user != user_id) record->value.reset();
+    }
     if (!record) {
         const bool no_answer = !record.error().permanent();
         if (no_answer) gate_.close();
