@@ -316,9 +316,10 @@ abs::ProgressRoute Peer::route() const {
 
 bool Peer::note_missing_route() {
     if (route_works_) return false;
+    if (!has_user_route_) return true;
     has_user_route_ = false;
     // The released server has no such route: what counts there is whose key it is.
-    if (credential_.user_id != user_id_) {
+    if (!user_id_.empty() && credential_.user_id != user_id_) {
         context_.log.warn("peer.other_user")
             .with("credential", digest_)
             .with("why", "the key is another user's");

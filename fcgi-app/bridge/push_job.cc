@@ -52,10 +52,11 @@ void PushJob::abandon() {
 
 // A fresh look at the record: whether there is one, and whether it is still where it was seen.
 void PushJob::read_record() {
+    route_ = peer_.route();
     using Record = std::optional<abs::MediaProgress>;
     call_ = abs::start<Record>(
         context_.http,
-        abs::get_progress(context_.settings.server, peer_.credential(), subject_.item.str(), peer_.route()),
+        abs::get_progress(context_.settings.server, peer_.credential(), subject_.item.str(), route_),
         [self = shared_from_this()](const abs::AbsResult<Record>& record) {
             self->call_.reset();
             self->on_record(record);
@@ -102,7 +103,7 @@ void PushJob::write() {
         const bool reopen = remote_ && remote_->place.finished && !target_.finished;
         return reopen ? reopen_item() : patch();
     }
-    if (session_refused_ || peer_.route() != abs::ProgressRoute::kOwn) return patch();
+    if (session_refused_ || route_ != abs::ProgressRoute::kOwn) return patch();
     move_by_session();
 }
 
@@ -174,17 +175,16 @@ bool PushJob::begin_to_write() {
 
 void PushJob::send(abs::ProgressPatch body, Step next) {
     if (!begin_to_write()) return;
-    call_ = abs::start<abs::Done>(context_.http,
-                                  abs::patch_progress(context_.settings.server, peer_.credential(),
-                                                      subject_.item.str(), body, peer_.route()),
-                                  [self = shared_from_this(), next](const abs::AbsResult<abs::Done>& sent) {
-                                      self->call_.reset();
-                                      if (!sent) return self->fail(sent.error());
-                                      self->context_.note_time(*sent);
-                                      if (self->peer_.route() == abs::ProgressRoute::kOfUserId)
-                                          self->peer_.note_route_works();
-                                      (*self.*next)();
-                                  });
+    call_ = abs::start<abs::Done>(
+        context_.http,
+        abs::patch_progress(context_.settings.server, peer_.credential(), subject_.item.str(), body, route_),
+        [self = shared_from_this(), next](const abs::AbsResult<abs::Done>& sent) {
+            self->call_.reset();
+            if (!sent) return self->fail(sent.error());
+            self->context_.note_time(*sent);
+            if (self->route_ == abs::ProgressRoute::kOfUserId) self->peer_.note_route_works();
+            (*self.*next)();
+        });
 }
 
 void PushJob::patch() {
@@ -210,7 +210,7 @@ void PushJob::read_back() {
     using Record = std::optional<abs::MediaProgress>;
     call_ = abs::start<Record>(
         context_.http,
-        abs::get_progress(context_.settings.server, peer_.credential(), subject_.item.str(), peer_.route()),
+        abs::get_progress(context_.settings.server, peer_.credential(), subject_.item.str(), route_),
         [self = shared_from_this()](const abs::AbsResult<Record>& record) {
             self->call_.reset();
             // The write was taken: whoever cannot be asked now will be asked again.
@@ -277,7 +277,7 @@ void PushJob::settle() {
 
 void PushJob::fail(const abs::AbsError& error) {
     const bool route_or_item =
-        error.kind == abs::AbsErrorKind::kNotFound && peer_.route() == abs::ProgressRoute::kOfUserId;
+        error.kind == abs::AbsErrorKind::kNotFound && route_ == abs::ProgressRoute::kOfUserId;
     if (route_or_item && peer_.note_missing_route()) return end({.kind = PushOutcome::Kind::kAgain});
     end({.kind = PushOutcome::Kind::kFailed, .error = error});
 }

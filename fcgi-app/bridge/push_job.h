@@ -86,6 +86,7 @@ class PushJob : public std::enable_shared_from_this<PushJob> {
     std::optional<core::bridge::RemoteState> remote_;
     core::bridge::Decision decision_;
     core::bridge::MediaTarget target_;
+    abs::ProgressRoute route_ = abs::ProgressRoute::kOwn;
     bool session_refused_ = false;
     bool wrote_ = false;
     std::optional<abs::MediaProgress> there_;  // the record, as long as nothing has been sent since
