@@ -262,6 +262,7 @@ void Peer::take(const abs::MediaProgress& record, const std::string& session) {
     if (!session.empty()) {
         known->second.playing_until = context_.now() + kPlayerSilence;
         known->second.session = session;
+        known->second.played_meanwhile = true;
     }
     known->second.record = record;
     known->second.settled = false;
@@ -374,7 +375,15 @@ bool Peer::is_playing(const std::string& item) const {
 }
 
 bool Peer::begin_writing(const std::string& item) {
-    return being_written_.insert(item).second;
+    if (!being_written_.insert(item).second) return false;
+    const auto known = items_.find(item);
+    if (known != items_.end()) known->second.played_meanwhile = false;
+    return true;
+}
+
+bool Peer::played_meanwhile(const std::string& item) const {
+    const auto known = items_.find(item);
+    return known != items_.end() && known->second.played_meanwhile;
 }
 
 void Peer::end_writing(const std::string& item, const std::optional<abs::MediaProgress>& record, bool wrote) {

@@ -50,6 +50,9 @@ class Peer {
     // While something is being written to an item, what is heard of it waits: it may be an echo.
     // False: somebody is writing already.
     [[nodiscard]] bool begin_writing(const std::string& item);
+    // Whether a player has reported about that item since then: what was decided before is to be decided
+    // again.
+    [[nodiscard]] bool played_meanwhile(const std::string& item) const;
     // `record`: as it is on the server now, if that is known; then events that are older are known to be.
     // `wrote`: it may have been changed.
     void end_writing(const std::string& item, const std::optional<abs::MediaProgress>& record, bool wrote);
@@ -115,6 +118,7 @@ class Peer {
         std::string session;               // that moves
         core::EpochMillis written_at = 0;  // lastUpdate of the record after our last write
         core::EpochMillis write_ended = 0;
+        bool played_meanwhile = false;  // a player has reported since the write under way began
         std::optional<Timer> again;
     };
     std::map<std::string, Known> items_;

@@ -188,6 +188,8 @@ void PushJob::send(abs::ProgressPatch body, Step next) {
 }
 
 void PushJob::patch() {
+    // The server would take it over whatever has been heard since the record was read.
+    if (peer_.played_meanwhile(subject_.item.str())) return end({.kind = PushOutcome::Kind::kAgain});
     send(patch_body(), target_.finished ? &PushJob::finish_item : &PushJob::read_back);
 }
 

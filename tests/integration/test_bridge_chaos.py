@@ -123,7 +123,12 @@ class Copy:
         """What may be current now: the newest that was acknowledged, or one tried after it."""
         moves = [step for step in self.steps if step.kind != "again"]
         last = max((n for n, step in enumerate(moves) if step.acknowledged), default=None)
-        return moves if last is None else moves[last:]
+        if last is None:
+            return moves
+        # A PATCH has no conflict check: one that was on its way when somebody played is the last word there.
+        late = {patch.json.get("extraData.koreader", {}).get("rawProgress")
+                for patch in self.world.patches(self) if patch.time > moves[last].began}
+        return moves[last:] + [step for step in moves[:last] if step.progress and step.progress in late]
 
     def trouble(self):
         """Why it is not as it has to be; or None."""
