@@ -345,6 +345,10 @@ EBOOK = {"ebookProgress": 0.3, "ebookLocation": CFI}
      {"isFinished": False, "finishedAt": None, "progress": 0.25, "currentTime": 500}),
     (DONE, {"currentTime": 500}, {"isFinished": False, "progress": 1}),
     (DONE, {"ebookProgress": 0.5}, {"isFinished": True}),
+    # where the duration is not known nothing is near the end
+    ({"currentTime": 900, "isFinished": True}, {"currentTime": 500}, {"isFinished": False, "progress": 1}),
+    ({"currentTime": 900}, {"currentTime": 500, "isFinished": True},
+     {"isFinished": False, "progress": 1, "finishedAt": None}),
     (DONE, {"isFinished": False, "finishedAt": 5}, {"isFinished": False, "finishedAt": None}),
     (HALF, {"isFinished": True, "finishedAt": 1234567890123}, {"finishedAt": 1234567890123}),
     # nothing is checked

@@ -108,18 +108,16 @@ export function updated(before, sent, now) {
     record.hideFromContinueListening = false;
     changed = true;
   }
-  if (record.duration) {
-    const end = atTheEnd(record, body);
-    if (end && !record.isFinished) {
-      record.isFinished = true;
-      record.finishedAt ||= now;
-      record.extraData = { ...record.extraData, progress: 1 };
-      changed = true;
-    } else if (!end && record.isFinished && moved) {
-      record.isFinished = false;
-      record.finishedAt = null;
-      changed = true;
-    }
+  const end = Boolean(record.duration) && atTheEnd(record, body);
+  if (end && !record.isFinished) {
+    record.isFinished = true;
+    record.finishedAt ||= now;
+    record.extraData = { ...record.extraData, progress: 1 };
+    changed = true;
+  } else if (!end && record.isFinished && moved) {
+    record.isFinished = false; // also by the very body that finishes it, where the duration is not known
+    record.finishedAt = null;
+    changed = true;
   }
   if (changed) record.updatedAt = now;
   const time = body.lastUpdate ? millis(body.lastUpdate) : null;

@@ -143,8 +143,8 @@ export class Sessions {
   localRow(user, sent, item, info) {
     const known = this.rows.get(sent.id);
     if (known) {
-      const { currentTime, timeListening, updatedAt } = sent;
-      return { ...known, currentTime, timeListening, updatedAt, ...this.day(updatedAt) };
+      const { currentTime, updatedAt } = sent;
+      return { ...known, currentTime, timeListening: sent.timeListening || null, updatedAt, ...this.day(updatedAt) };
     }
     const blank = this.blank(user, item, sent.episodeId);
     return {
