@@ -104,6 +104,22 @@ def test_the_raw_position_is_kept_beside_the_record(system, audiobook):
     assert stored[0]["extraData"]["libraryItemId"] == audiobook.id
 
 
+def test_two_documents_of_one_item_pushed_in_one_second_come_to_rest(system, audiobook):
+    documents = document_of(audiobook), document_of(audiobook)[::-1]
+    for document in documents:
+        system.link(document, audiobook)
+    time.sleep(1 - time.time() % 1)  # stamps are whole seconds
+    system.push(documents[0], 0.25, "/body/DocFragment[3]/body/p[2]/text().0")
+    system.push(documents[1], 0.5, "/body/DocFragment[6]/body/p[2]/text().0")
+    system.settled()
+    time.sleep(2)
+    writes = len(system.patches(audiobook))
+    assert writes <= 4
+    time.sleep(2)
+    assert len(system.patches(audiobook)) == writes
+    assert system.seconds(audiobook) in (5000, 10000)
+
+
 def test_the_last_page_finishes_the_audiobook_and_an_earlier_one_reopens_it(system, audiobook):
     document = document_of(audiobook)
     system.link(document, audiobook)

@@ -41,9 +41,11 @@ Decision follow(EpochMillis settled_at, bool imported, const RemoteState& remote
                 EpochMillis now) {
     settled_at = believable_time(settled_at, now);
     const EpochMillis remote_at = believable_time(remote.at, now);
-    // An event of the same second may be from before the agreement, a fresh record is from after it. And if
-    // both places are Audiobookshelf's own, its word of now counts, whatever time stands beside it.
-    const bool newer = remote_at > settled_at + (remote.fresh ? 0 : kSecond);
+    // An event of the same second may be from before the agreement, a fresh record is from after it: also
+    // where another document of the same book was written there with the same time, or each of the two would
+    // take the other's place for older and set it right for ever. And if both places are Audiobookshelf's
+    // own, its word of now counts, whatever time stands beside it.
+    const bool newer = remote.fresh ? remote_at + kSecond >= settled_at : remote_at > settled_at + kSecond;
     if (newer || (remote.fresh && imported)) {
         return {.action = Action::kImport,
                 .reason = Reason::kRemoteMoved,
