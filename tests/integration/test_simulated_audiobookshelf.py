@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import gzip
 import hashlib
 import json
 import socket
@@ -104,7 +105,7 @@ def test_kept_connections_are_announced_and_closed_after_five_seconds(server):
         assert 4 < time.monotonic() - started < 12
 
 
-def test_nothing_is_compressed_and_bodies_have_a_limit(server, user):
+def test_rest_answers_are_not_compressed_and_bodies_have_a_limit(server, user):
     answer = server.request("GET", "/api/me", user, headers=[("Accept-Encoding", "gzip")])
     assert answer.header("content-encoding") is None
     body = b'{"ebookLocation":"' + b"x" * (10 * 1024 * 1024) + b'"}'
@@ -767,6 +768,14 @@ def test_the_ebook_comes_byte_by_byte_and_in_ranges(server, user, item):
     server.change_item(item, ebook=data)
 
 
+def test_other_chapters_leave_the_time_of_the_item(server, library):
+    item = server.add_item(library, "Chapters", audio=AUDIO)
+    chapters = [{"id": 0, "start": 0, "end": DURATION, "title": "All of it"}]
+    changed = server.change_item(item, media={"chapters": chapters})
+    assert changed.json["media"]["chapters"] == chapters
+    assert changed.json["updatedAt"] == item.json["updatedAt"]
+
+
 def test_covers_need_no_credentials(server, library, item):
     path = f"/api/items/{item.id}/cover"
     assert server.request("GET", path).header("content-type") == "image/webp"
@@ -811,6 +820,16 @@ def test_a_token_elsewhere_than_in_the_auth_event_is_no_authentication(server, u
     feed.post('40' + json.dumps({"token": user.token}))
     feed.packets()
     assert {each["user"] for each in server.sockets() if each["id"] == feed.handshake["sid"]} == {None}
+
+
+@pytest.mark.parametrize("accepted, encoding", [("gzip", "gzip"), ("identity", None)])
+def test_long_events_are_compressed_for_who_accepts_it(server, user, item, accepted, encoding):
+    feed = feed_of(server, user.token)
+    server.patch_progress(user, item, ebookLocation="epubcfi(" + "/2" * 600 + ")")
+    answer = feed.poll(headers=[("Accept-Encoding", accepted)])
+    assert answer.header("content-encoding") == encoding
+    packet = gzip.decompress(answer.body) if encoding else answer.body
+    assert packet.startswith(b'42["user_updated"')
 
 
 def test_a_failed_authentication_leaves_the_old_identity(server, user, item):

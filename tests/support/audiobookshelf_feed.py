@@ -30,9 +30,9 @@ class Feed:
         """The answer to one POST of a payload."""
         return self._call("POST", self._url, headers, payload.encode(), read_timeout)
 
-    def poll(self, read_timeout=10):
+    def poll(self, read_timeout=10, headers=()):
         """The answer to one GET."""
-        return self._call("GET", self._url, read_timeout=read_timeout)
+        return self._call("GET", self._url, headers, read_timeout=read_timeout)
 
     def packets(self, read_timeout=10):
         """The packets of one GET."""

@@ -1,9 +1,11 @@
 // Engine.IO 4 over HTTP long polling, as its server side behaves towards patient and impatient clients.
 
 import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 
 const SEPARATOR = "\x1e";
 const MAX_PAYLOAD = 1000000;
+const COMPRESSED_FROM = 1024; // bytes
 const TEXT = "text/plain; charset=UTF-8";
 
 const ERRORS = {
@@ -15,6 +17,15 @@ const ERRORS = {
 
 function answer(exchange, status, type, content) {
   exchange.sendPlainly(status, { "Content-Type": type, "Access-Control-Allow-Origin": "*" }, content);
+}
+
+// Packets, the only answers that are compressed for who can take it.
+function deliver(exchange, content) {
+  const headers = { "Content-Type": TEXT, "Access-Control-Allow-Origin": "*" };
+  const body = Buffer.from(content);
+  const compressed = body.length >= COMPRESSED_FROM && /\bgzip\b/.test(exchange.header("accept-encoding") ?? "");
+  if (!compressed) return exchange.sendPlainly(200, headers, body);
+  return exchange.sendPlainly(200, { ...headers, "Content-Encoding": "gzip" }, gzipSync(body));
 }
 
 const refuse = (exchange, error) => answer(exchange, 400, "application/json", JSON.stringify(error));
@@ -57,7 +68,7 @@ class EngineSession {
     if (!this.poll || this.waiting.length === 0) return;
     const { poll } = this;
     this.poll = null;
-    answer(poll, 200, TEXT, this.waiting.splice(0).join(SEPARATOR));
+    deliver(poll, this.waiting.splice(0).join(SEPARATOR));
   }
 
   // A GET: answered when there is something, for one at a time.

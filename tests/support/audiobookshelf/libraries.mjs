@@ -99,7 +99,9 @@ export class Libraries {
   // Replaces the ebook ({filename, base64 or source}, null: none) or merges metadata and media.
   changeItem(item, { ebook, metadata, media, cover }) {
     const changed = structuredClone(item);
-    changed.updatedAt = Math.max(this.clock.now(), item.updatedAt + 1);
+    const onlyChapters = ebook === undefined && cover === undefined && !Object.keys(metadata ?? {}).length
+      && Object.keys(media ?? {}).join() === "chapters";
+    if (!onlyChapters) changed.updatedAt = Math.max(this.clock.now(), item.updatedAt + 1);
     if (ebook !== undefined) {
       changed.ebooks = changed.ebooks.filter((file) => file.isSupplementary);
       if (ebook) changed.ebooks.unshift({ ...this.storeFile(item.path, ebook), isSupplementary: false });
