@@ -95,6 +95,7 @@ class Feed::Session : public std::enable_shared_from_this<Feed::Session> {
     void take_argument(std::string_view name, JsonValue argument);
     void take_init(JsonValue argument);
     void take_progress(JsonValue argument);
+    void take_item(JsonValue item);
     void lose(Kind kind, std::string detail);
     void stop();
 
@@ -279,6 +280,10 @@ void Feed::Session::take_argument(std::string_view name, JsonValue argument) {
         if (me && (user_id_.empty() || me->id == user_id_) && events_.user) events_.user(*me);
     } else if (name == "user_session_closed" && argument.is_string()) {
         if (events_.session_closed) events_.session_closed(std::string(argument.string()));
+    } else if (name == "item_updated") {
+        take_item(argument);
+    } else if (name == "items_updated" && argument.is_array()) {
+        for (JsonValue item = argument.first(); item.exists(); item = item.next()) take_item(item);
     }
 }
 
@@ -294,6 +299,12 @@ void Feed::Session::take_progress(JsonValue argument) {
     const auto record = parse_media_progress(argument.member("data"));
     const bool ours = record && (record->user.empty() || user_id_.empty() || record->user == user_id_);
     if (ours && events_.progress) events_.progress(*record, text_field(argument, "sessionId"));
+}
+
+void Feed::Session::take_item(JsonValue item) {
+    // Whoever is called may have closed the feed.
+    if (state_ != State::kReady || !item.is_object()) return;
+    if (events_.item_changed) events_.item_changed(text_field(item, "id"));
 }
 
 void Feed::Session::lose(Kind kind, std::string detail) {

@@ -38,6 +38,9 @@ struct FeedEvents {
     // on.
     std::function<void(const Me& me)> user;
     std::function<void(const std::string& session)> session_closed;
+    // An item that the user may see was changed. Not every change moves the item's own time: other chapters,
+    // for instance, do not.
+    std::function<void(const std::string& item)> item_changed;
     // A poll came back, with events or without: at least every 25 s.
     std::function<void()> alive;
     // It is over, once; nothing is called after it.

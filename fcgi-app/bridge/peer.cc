@@ -115,8 +115,17 @@ void Peer::open_feed(const std::string& token) {
             if (known.session == session) known.playing_until = 0;
         }
     };
+    events.item_changed = [this](const std::string& item) { look_again(item); };
     events.lost = [this](const abs::FeedFailure& failure) { on_lost(failure); };
     feed_ = std::make_unique<abs::Feed>(context_.http, context_.settings.server, token, std::move(events));
+}
+
+// The library process follows items by their times; a linked one may have other chapters at the same time.
+void Peer::look_again(const std::string& item) {
+    const auto id = core::LibraryItemId::parse(item);
+    if (!id || directory_.linked_to(digest_, item).empty()) return;
+    if (!context_.books.look_again(*id, context_.now()))
+        context_.log.warn("item.not_noted").with("item", item).with("why", "Redis did not answer");
 }
 
 void Peer::on_lost(const abs::FeedFailure& failure) {

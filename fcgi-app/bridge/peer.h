@@ -66,6 +66,7 @@ class Peer {
     void connect();
     void on_me(const abs::AbsResult<abs::Me>& me);
     void open_feed(const std::string& token);
+    void look_again(const std::string& item);
     void on_lost(const abs::FeedFailure& failure);
     void revive();
     void reconnect_later();

@@ -42,6 +42,12 @@ class Books {
                                                                        const core::LibraryItemId& text_item,
                                                                        core::EpochMillis now);
 
+    // Asks the bridge to look at the item again, and to make anew what has become another.
+    [[nodiscard]] store::StoreResult<void> look_again(const core::LibraryItemId& item,
+                                                      core::EpochMillis now) {
+        return cache_.want(item, now);
+    }
+
   private:
     struct Entry {
         core::LibraryItemId item;

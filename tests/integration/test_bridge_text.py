@@ -1,5 +1,6 @@
 """Real books and their real narrations, through the whole chain: the sentence that is read is the one that is heard."""
 
+import itertools
 import json
 import statistics
 import time
@@ -132,6 +133,29 @@ def test_who_seeks_twice_in_a_second_is_where_the_second_one_went(system, alice)
         position = system.pull(document)
         return abs(book.seconds_of(book.place_of(position["progress"])) - places[4]) <= NEAR
     wait.until(there, f"the last of the places, from {first}")
+
+
+def test_edited_chapters_count_from_then_on(system, alice):
+    book, item, document = alice
+    first, second = book.sample(6)[2:4]
+    push_page(system, document, first)
+    system.wait_for_seconds(item, first.seconds, tolerance=NEAR)
+    system.settled()
+    system.wait_for_feed()
+    # Somebody finds that all chapters begin later than was marked; the item's own time stays as it is.
+    late = 600
+    chapters = [chapter | {"start": chapter["start"] + (late if n else 0), "end": min(chapter["end"] + late, item.duration)}
+                for n, chapter in enumerate(item.json["media"]["chapters"])]
+    chapters = [chapter for chapter in chapters if chapter["start"] < chapter["end"]]
+    changed = system.abs.change_item(item, media={"chapters": chapters})
+    assert changed.json["updatedAt"] == item.json["updatedAt"]
+    turns = itertools.cycle((second, first))
+    def aligned_anew():
+        page = next(turns)
+        push_page(system, document, page)
+        system.settled()
+        return abs(system.seconds(item) - page.seconds - late) <= NEAR
+    wait.until(aligned_anew, f"the audio {late} s later", 20)
 
 
 def test_the_command_line_finds_the_same_sentence(system, shelf):

@@ -69,6 +69,7 @@ struct Watched {
         handlers.session_closed = [this](const std::string& session) {
             events.push_back("closed " + session);
         };
+        handlers.item_changed = [this](const std::string& item) { events.push_back("item " + item); };
         handlers.lost = [this](const FeedFailure& failure) {
             events.push_back("lost " + std::string(to_string(failure.kind)));
         };
@@ -108,6 +109,22 @@ TEST(Feed, OpensAuthenticatesAndListens) {
         EXPECT_EQ(heard.connection, 1) << "one connection is enough";
         EXPECT_EQ(heard.target.find("token"), std::string::npos);
     }
+}
+
+TEST(Feed, TellsWhichItemsWereChanged) {
+    FakeSocketIo socket_io({kOpen, kConnect,
+                            kInit + "\x1e"
+                                    R"(42["item_updated",{"id":"a","media":{"chapters":[]}}])"
+                                    "\x1e"
+                                    R"(42["items_updated",[{"id":"b"},7,{"id":"c"}]])"
+                                    "\x1e"
+                                    R"(42["item_updated"])"
+                                    "\x1e"
+                                    R"(42["user_session_closed","p"])"});
+    Watched watched;
+    watched.start(socket_io.server().url(""));
+    ASSERT_TRUE(watched.run_until([&] { return watched.events.size() == 5; }));
+    EXPECT_THAT(watched.events, ElementsAre("ready", "item a", "item b", "item c", "closed p"));
 }
 
 TEST(Feed, PassesOnNobodyElsesEvents) {
