@@ -26,7 +26,8 @@ std::string json_of(const KoreaderPayload& payload) {
 }  // namespace
 
 bool ProgressPatch::empty() const {
-    return !current_time && !duration && !progress && !ebook_progress && !ebook_location && !finish && !reopen;
+    return !current_time && !duration && !progress && !ebook_progress && !ebook_location && !finish &&
+           !reopen;
 }
 
 std::string to_json(const ProgressPatch& patch) {

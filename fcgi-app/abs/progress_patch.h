@@ -28,10 +28,11 @@ struct ProgressPatch {
     std::optional<double> ebook_progress;  // 0..1
     std::optional<std::string> ebook_location;
     bool finish = false;
-    // Takes the finished mark away. For items without audio only, whose record is finished: of others it sets the
-    // audio back to the start (move them instead, that reopens them).
+    // Takes the finished mark away. For items without audio only, whose record is finished: of others it sets
+    // the audio back to the start (move them instead, that reopens them).
     bool reopen = false;
-    std::optional<core::EpochMillis> last_update;  // when it was read, by the server's clock; never in the future
+    std::optional<core::EpochMillis>
+        last_update;  // when it was read, by the server's clock; never in the future
     std::optional<KoreaderPayload> koreader;
 
     // Such a patch must not be sent: the server would make an empty record of it. The payload alone does not

@@ -24,7 +24,7 @@ struct LocalSession {
     platform::EpochMillis started_at = 0;
     platform::EpochMillis updated_at = 0;  // when it was read, by the server's clock; never in the future:
                                            // that would lock every other player out until then
-    std::string device_id;  // stable: the server keeps a row for each
+    std::string device_id;                 // stable: the server keeps a row for each
     std::string device_name;
 };
 

@@ -208,9 +208,10 @@ class Maker {
                 if (!*text) return tl::unexpected(text->error());
             }
             account.credential = {.key = *key, .user_token = *user_token, .user_id = *user_id};
-            if (!is_device_name(*device))
+            if (!is_device_name(*device)) {
                 return tl::unexpected(
                     std::string("the device name is too long, or no UTF-8 text of one line"));
+            }
             if (!device->empty()) account.device_name = *device;
         } else {
             return tl::unexpected(std::string("must be an object, or a string that is the key"));

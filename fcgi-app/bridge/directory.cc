@@ -11,10 +11,11 @@ store::StoreResult<bool> Directory::load(const core::Username& username, const a
     if (const abs::Account* there = settings.credential_of(username)) {
         auto subjects = subjects_of(username, settings);
         if (!subjects) return tl::unexpected(subjects.error());
-        if (!subjects->empty())
+        if (!subjects->empty()) {
             account = Account{.credential = there->credential,
                               .digest = there->credential.digest(),
                               .subjects = std::move(*subjects)};
+        }
     }
     const auto known = accounts_.find(username);
     const bool same = known == accounts_.end() ? !account : account == known->second;

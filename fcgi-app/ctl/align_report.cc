@@ -97,7 +97,8 @@ std::string alignment_table(const AlignReport& report) {
     const core::audio::Pace& pace = alignment.pace();
     return table + "\nmethod " + std::string(core::audio::to_string(alignment.method())) + ", confidence " +
            trust(alignment.confidence()) + ", pace " + decimal(pace.rate, 1) + " units/s, lead-in " +
-           decimal(pace.lead_in, 1) + " s, lead-out " + decimal(pace.lead_out, 1) + " s, spread " + decimal(100 * pace.spread, 1) + " %\n";
+           decimal(pace.lead_in, 1) + " s, lead-out " + decimal(pace.lead_out, 1) + " s, spread " +
+           decimal(100 * pace.spread, 1) + " %\n";
 }
 
 std::string evaluation_table(const Evaluation& evaluation) {

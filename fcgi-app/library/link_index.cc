@@ -24,6 +24,7 @@ std::vector<abs::Credential> distinct_credentials(const abs::Settings& settings)
     if (settings.fallback) add(*settings.fallback);
     for (const auto& [name, account] : settings.users) add(account);
     std::vector<abs::Credential> list;
+    list.reserve(distinct.size());
     for (auto& [digest, credential] : distinct) list.push_back(std::move(credential));
     return list;
 }

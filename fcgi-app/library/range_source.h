@@ -19,9 +19,9 @@ namespace koshelf::library {
 
 struct RangePlan {
     std::uint64_t whole_below = 0;             // files up to this size are fetched at once
-    std::uint64_t first = 16 * 1024;           // bytes of a fetch at the beginning of the file
-    std::uint64_t least = 16 * 1024;           // bytes of a fetch elsewhere, and what they are aligned to
-    std::uint64_t most = 1024 * 1024;          // fetches double up to this while a file is read in order
+    std::uint64_t first = 16ULL * 1024;        // bytes of a fetch at the beginning of the file
+    std::uint64_t least = 16ULL * 1024;        // bytes of a fetch elsewhere, and what they are aligned to
+    std::uint64_t most = 1024ULL * 1024;       // fetches double up to this while a file is read in order
     std::uint64_t budget = UINT64_MAX;         // bytes that may be transferred for one file
     std::uint64_t kept = 48ULL * 1024 * 1024;  // bytes of fetched parts that stay in memory
 };

@@ -52,8 +52,8 @@ std::string clock_time(double seconds) {
 std::string span_of_time(EpochMillis milliseconds) {
     const EpochMillis seconds = milliseconds / 1000;
     if (seconds < 60) return std::to_string(seconds) + " s";
-    if (seconds < 2 * 3600) return std::to_string(seconds / 60) + " min";
-    if (seconds < 2 * 86400) return std::to_string(seconds / 3600) + " h";
+    if (seconds < 7200) return std::to_string(seconds / 60) + " min";
+    if (seconds < 172800) return std::to_string(seconds / 3600) + " h";
     return std::to_string(seconds / 86400) + " days";
 }
 

@@ -50,8 +50,8 @@ struct ResolvedCfi {
 [[nodiscard]] Result<ResolvedCfi> resolve_cfi(const TextMap& map, std::string_view text);
 [[nodiscard]] Result<ResolvedCfi> resolve_cfi(const TextMap& map, const Cfi& cfi);
 
-// A CFI to the character at `at` (clamped), as epub.js reads it. Nothing for a book without text. Steps carry no
-// ids: epub.js finds an element by its number alone then, and with an id only if number and id agree.
+// A CFI to the character at `at` (clamped), as epub.js reads it. Nothing for a book without text. Steps carry
+// no ids: epub.js finds an element by its number alone then, and with an id only if number and id agree.
 [[nodiscard]] std::optional<std::string> write_cfi(const TextMap& map, TextOffset at);
 
 }  // namespace koshelf::core::text

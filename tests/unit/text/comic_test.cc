@@ -51,7 +51,7 @@ class StoredZip {
 
   private:
     static void put(std::string& out, std::uint64_t value, unsigned size) {
-        for (unsigned i = 0; i < size; ++i) out += static_cast<char>(value >> (8 * i));
+        for (unsigned i = 0; i < size; ++i, value >>= 8U) out += static_cast<char>(value);
     }
 
     static std::uint32_t crc(const std::string& content) {
