@@ -8,7 +8,7 @@ namespace {
 
 // Seconds only: nobody in front of an Audiobookshelf sends dates here.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text) {
-    constexpr std::int64_t kDay = 24 * 60 * 60;
+    constexpr std::int64_t kDay = 86'400;
     std::int64_t seconds = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (error != std::errc() || end != text.data() + text.size() || seconds < 0) return std::nullopt;

@@ -1,7 +1,7 @@
 #include "bridge/push_job.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
 #include <utility>
 
 #include "bridge/bridge_session.h"
@@ -173,7 +173,7 @@ bool PushJob::begin_to_write() {
     return true;
 }
 
-void PushJob::send(abs::ProgressPatch body, Step next) {
+void PushJob::send(const abs::ProgressPatch& body, Step next) {
     if (!begin_to_write()) return;
     call_ = abs::start<abs::Done>(
         context_.http,
@@ -288,7 +288,10 @@ void PushJob::end(PushOutcome outcome) {
     if (local_) {
         outcome.sequence = local_->record.sequence;
         const auto attempts = local_->record.bridge.find("outbox_attempts");
-        if (attempts != local_->record.bridge.end()) outcome.attempts = std::atoi(attempts->second.c_str());
+        if (attempts != local_->record.bridge.end()) {
+            const std::string& text = attempts->second;
+            std::from_chars(text.data(), text.data() + text.size(), outcome.attempts);
+        }
     }
     outcome.record = there_;
     outcome.wrote = wrote_;

@@ -67,7 +67,7 @@ class PushJob : public std::enable_shared_from_this<PushJob> {
     void settle();
 
     [[nodiscard]] bool begin_to_write();
-    void send(abs::ProgressPatch body, Step next);
+    void send(const abs::ProgressPatch& body, Step next);
     [[nodiscard]] abs::ProgressPatch patch_body() const;
     [[nodiscard]] core::bridge::MediaPlace written_place() const;
     [[nodiscard]] std::string sentence() const;

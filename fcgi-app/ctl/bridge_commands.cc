@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <ranges>
 #include <string>
 
 #include "ctl/connection.h"
@@ -23,11 +24,13 @@ int print_outbox(Connection& connection, const core::Username& username) {
     const auto dead = outbox.dead(username);
     if (!dead) return connection.failed(dead.error());
     const std::string name = printable(username.str());
-    for (const auto& [document, due] : *waiting)
+    for (const auto& [document, due] : *waiting) {
         std::printf("%s\t%s\tdue %s\n", name.c_str(), printable(document.str()).c_str(), utc(due).c_str());
-    for (const auto& [document, reason] : *dead)
+    }
+    for (const auto& [document, reason] : *dead) {
         std::printf("%s\t%s\tgiven up\t%s\n", name.c_str(), printable(document.str()).c_str(),
                     printable(reason).c_str());
+    }
     return 0;
 }
 
@@ -46,10 +49,10 @@ int run_activity(std::span<const std::string_view> arguments) {
     if (!connection) return 1;
     const auto entries = store::Activity(connection->database()).latest(count);
     if (!entries) return connection->failed(entries.error());
-    for (auto entry = entries->rbegin(); entry != entries->rend(); ++entry) {
-        std::printf("%s\t%s\t%s\t%s\t%s\n", utc(entry->at).c_str(), printable(entry->username).c_str(),
-                    printable(entry->document).c_str(), printable(entry->event).c_str(),
-                    printable(entry->sentence).c_str());
+    for (const store::ActivityEntry& entry : *entries | std::views::reverse) {
+        std::printf("%s\t%s\t%s\t%s\t%s\n", utc(entry.at).c_str(), printable(entry.username).c_str(),
+                    printable(entry.document).c_str(), printable(entry.event).c_str(),
+                    printable(entry.sentence).c_str());
     }
     return 0;
 }

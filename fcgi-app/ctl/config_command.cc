@@ -30,7 +30,7 @@ store::Settings stored_in(Connection& connection) {
 }
 
 void report(const std::vector<std::pair<std::string, std::string>>& problems) {
-    for (const auto& [variable, why] : problems) complain(variable + " " + why);
+    for (const auto& [variable, why] : problems) complain(std::string(variable).append(" ").append(why));
 }
 
 int list(Connection& connection) {

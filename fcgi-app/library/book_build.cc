@@ -20,7 +20,7 @@ namespace {
 
 using core::text::TextErrorCode;
 
-constexpr std::uint64_t kMebibyte = 1024 * 1024;
+constexpr std::uint64_t kMebibyte = 1024ULL * 1024;
 
 // A large part takes its time, on a slow line too.
 std::chrono::milliseconds time_for(std::uint64_t bytes, std::chrono::milliseconds timeout) {

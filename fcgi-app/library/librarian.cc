@@ -26,7 +26,7 @@ constexpr milliseconds kIdlePause{200};
 constexpr milliseconds kTroublePause{1'000};
 constexpr milliseconds kRedisConnect{1'000};
 constexpr milliseconds kRedisReply{5'000};
-constexpr std::uint64_t kMebibyte = 1024 * 1024;
+constexpr std::uint64_t kMebibyte = 1024ULL * 1024;
 
 }  // namespace
 

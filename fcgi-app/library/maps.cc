@@ -18,7 +18,7 @@ using store::StoreResult;
 
 constexpr int kLongestQueue = 10'000;
 constexpr core::EpochMillis kFirstPause = 2'000;
-constexpr core::EpochMillis kLongestPause = 15 * 60 * 1'000;
+constexpr core::EpochMillis kLongestPause = 900'000;
 
 core::EpochMillis pause_after(int attempts) {
     return std::min(kLongestPause, kFirstPause << std::min(attempts, 20));
@@ -213,7 +213,7 @@ StoreResult<void> Maps::store_outcome(const ItemId& text, const std::vector<Item
     for (std::size_t i = 0; i < audios.size(); ++i) {
         const store::CachedItem audio_item = cached_item(*fetched_.at(audios[i]).item);
         BuiltAlignment& built = outcome.alignments[i];
-        const auto put =
+        auto put =
             context_.cache.put_alignment(audios[i], text,
                                          {.fingerprint = relay::alignment_fingerprint(text_item, audio_item),
                                           .alignment = std::move(built.bytes),
@@ -244,7 +244,7 @@ StoreResult<void> Maps::give_up(const Pair& pair, const std::string& error) {
         if (!cached) return tl::unexpected(cached.error());
         items.push_back(cached->value_or(store::CachedItem{}));
         if (*cached) continue;
-        if (const auto put = context_.cache.put_item(id, {}); !put) return put;
+        if (auto put = context_.cache.put_item(id, {}); !put) return put;
     }
     context_.log.warn("map.impossible")
         .with("item", text.str())

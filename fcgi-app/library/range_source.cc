@@ -19,7 +19,7 @@ core::text::Result<std::size_t> RangeSource::read(std::uint64_t offset, std::spa
             if (!load(at)) return core::text::fail(core::text::TextErrorCode::kUnreadable, error_->detail);
             continue;
         }
-        const std::size_t from = static_cast<std::size_t>(at - part->offset);
+        const auto from = static_cast<std::size_t>(at - part->offset);
         const std::size_t count = std::min(part->bytes.size() - from, into.size() - done);
         std::memcpy(into.data() + done, part->bytes.data() + from, count);
         done += count;

@@ -47,6 +47,7 @@ StoreResult<std::vector<DocumentSuggestions>> suggest_links(Context& context, co
     }
     const std::vector<abs::ItemSummary> items = items_of(context, account->credential, problem);
     std::vector<core::bridge::ItemName> names;
+    names.reserve(items.size());
     for (const abs::ItemSummary& item : items)
         names.push_back({.title = item.title, .authors = item.authors});
     for (DocumentSuggestions& each : *found) {

@@ -14,7 +14,6 @@ using core::bridge::Action;
 using core::bridge::Agreement;
 using core::bridge::Decision;
 using core::bridge::DevicePosition;
-using core::bridge::LocalState;
 using core::bridge::MediaPlace;
 using core::bridge::MediaSide;
 using core::bridge::RemoteState;

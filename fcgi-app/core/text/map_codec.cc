@@ -284,7 +284,7 @@ Result<TextMap> deserialise(std::string_view bytes) {
     return TextMap(std::move(structure));
 }
 
-std::string with_fresh_checksum(std::string bytes) {
+std::string with_fresh_checksum(std::string_view bytes) {
     return resealed(kMagic, bytes);
 }
 

@@ -21,6 +21,6 @@ inline constexpr unsigned kMapVersion = 1;
 [[nodiscard]] Result<TextMap> deserialise(std::string_view bytes);
 
 // The checksum over everything behind the header, for tests that alter bytes on purpose.
-[[nodiscard]] std::string with_fresh_checksum(std::string bytes);
+[[nodiscard]] std::string with_fresh_checksum(std::string_view bytes);
 
 }  // namespace koshelf::core::text

@@ -21,7 +21,10 @@ class Conversion {
         if (valid()) iconv_close(handle_);
     }
 
-    [[nodiscard]] bool valid() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+    [[nodiscard]] bool valid() const {
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): the value that POSIX says
+        return handle_ != reinterpret_cast<iconv_t>(-1);
+    }
 
     // Converts until `bytes` are used up or something in them is not legal; false in that case.
     bool run(std::string_view& bytes, std::string& out) {
