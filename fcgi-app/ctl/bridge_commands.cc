@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cstdio>
-#include <ranges>
 #include <string>
 
 #include "ctl/connection.h"
@@ -49,10 +48,11 @@ int run_activity(std::span<const std::string_view> arguments) {
     if (!connection) return 1;
     const auto entries = store::Activity(connection->database()).latest(count);
     if (!entries) return connection->failed(entries.error());
-    for (const store::ActivityEntry& entry : *entries | std::views::reverse) {
-        std::printf("%s\t%s\t%s\t%s\t%s\n", utc(entry.at).c_str(), printable(entry.username).c_str(),
-                    printable(entry.document).c_str(), printable(entry.event).c_str(),
-                    printable(entry.sentence).c_str());
+    // NOLINTNEXTLINE(modernize-loop-convert): clang 14 cannot compile std::views::reverse
+    for (auto entry = entries->rbegin(); entry != entries->rend(); ++entry) {
+        std::printf("%s\t%s\t%s\t%s\t%s\n", utc(entry->at).c_str(), printable(entry->username).c_str(),
+                    printable(entry->document).c_str(), printable(entry->event).c_str(),
+                    printable(entry->sentence).c_str());
     }
     return 0;
 }
