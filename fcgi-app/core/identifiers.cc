@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
+
 namespace koshelf::core {
 namespace {
 
@@ -9,14 +11,8 @@ constexpr std::size_t kMaxEntries = 8;
 constexpr std::size_t kMaxTypeLength = 32;
 constexpr std::size_t kMaxValueLength = 128;
 
-bool is_lower(char c) {
-    return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 bool is_alphanumeric(char c) {
-    return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z');
+    return is_letter(c) || is_digit(c);
 }
 
 bool is_type(std::string_view text) {

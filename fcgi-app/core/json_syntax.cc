@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
+
 namespace koshelf::core {
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }

@@ -5,12 +5,10 @@
 #include <cmath>
 #include <cstdint>
 
+#include "core/ascii.h"
+
 namespace koshelf::core {
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 // Length of the run of digits that `text` starts with.
 std::size_t digits(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 
+#include "ctl/connection.h"
 #include "library/librarian.h"
 #include "platform/clock.h"
 #include "platform/config.h"
@@ -22,11 +23,6 @@ void interrupt(int /*signal*/) {
     g_interrupted = 1;
 }
 
-int fail(const std::string& why) {
-    std::fprintf(stderr, "koshelf-ctl: %s\n", why.c_str());
-    return 1;
-}
-
 void print(const library::ScanReport& report, std::size_t links) {
     std::printf("%zu items in %zu libraries; %zu of them new or changed.\n", report.items, report.libraries,
                 report.looked_at);
@@ -39,12 +35,9 @@ void print(const library::ScanReport& report, std::size_t links) {
 }  // namespace
 
 int run_scan(std::span<const std::string_view> arguments) {
-    if (!arguments.empty()) {
-        std::fprintf(stderr, "koshelf-ctl: scan takes no arguments\n");
-        return 2;
-    }
+    if (!arguments.empty()) return complain("scan takes no arguments", 2);
     const auto config = platform::Config::read(platform::process_environment());
-    if (!config) return fail(config.error());
+    if (!config) return complain(config.error());
     std::signal(SIGINT, interrupt);
     std::signal(SIGTERM, interrupt);
     const platform::Log log(platform::LogLevel::kWarn);
@@ -53,13 +46,14 @@ int run_scan(std::span<const std::string_view> arguments) {
     const abs::Settings& settings = librarian.context().settings;
     for (const auto& problem : settings.problems)
         std::fprintf(stderr, "%s: %s\n", problem.variable.c_str(), problem.why.c_str());
-    if (!settings.configured()) return fail("no Audiobookshelf is configured; see koshelf-ctl config");
+    if (!settings.configured()) return complain("no Audiobookshelf is configured; see koshelf-ctl config");
 
     switch (librarian.scan_once(kPatience)) {
         case library::Librarian::Pass::kDone: break;
         case library::Librarian::Pass::kBusy:
-            return fail("a koshelf-bridge is running and looks after the libraries; its log has scan.done");
-        case library::Librarian::Pass::kFailed: return fail("the scan was broken off");
+            return complain(
+                "a koshelf-bridge is running and looks after the libraries; its log has scan.done");
+        case library::Librarian::Pass::kFailed: return complain("the scan was broken off");
     }
     print(librarian.report(), librarian.links_made());
     return librarian.report().complete && librarian.report().failed == 0 ? 0 : 1;

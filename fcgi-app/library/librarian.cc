@@ -26,7 +26,6 @@ constexpr milliseconds kIdlePause{200};
 constexpr milliseconds kTroublePause{1'000};
 constexpr milliseconds kRedisConnect{1'000};
 constexpr milliseconds kRedisReply{5'000};
-constexpr std::uint64_t kMebibyte = 1024ULL * 1024;
 
 }  // namespace
 
@@ -53,7 +52,7 @@ Librarian::Librarian(const platform::Config& config, const platform::Log& log, s
                .activity = activity_,
                .census = census_,
                .index = index_,
-               .download_limit = static_cast<std::uint64_t>(config.download_limit_mb) * kMebibyte},
+               .download_limit = static_cast<std::uint64_t>(config.download_limit_mb) << 20U},
       maps_(context_),
       scan_(context_),
       linker_(context_),

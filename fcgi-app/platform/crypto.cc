@@ -14,11 +14,11 @@ const unsigned char* bytes_of(std::string_view text) {
 }
 
 std::string hex(std::span<const unsigned char> bytes) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
+    constexpr std::string_view kHexDigits = "0123456789abcdef";
     std::string text;
     for (const unsigned char byte : bytes) {
-        text += kDigits[byte >> 4U];
-        text += kDigits[byte & 0xFU];
+        text += kHexDigits[byte >> 4U];
+        text += kHexDigits[byte & 0xFU];
     }
     return text;
 }

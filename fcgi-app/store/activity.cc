@@ -13,7 +13,7 @@ using platform::RedisValue;
 
 constexpr std::string_view kKept = "10000";
 
-ActivityEntry read_entry(RedisValue entry) {
+ActivityEntry read_activity(RedisValue entry) {
     ActivityEntry read{.id = std::string(entry[0].text())};
     const RedisValue fields = entry[1];
     for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
@@ -31,7 +31,7 @@ ActivityEntry read_entry(RedisValue entry) {
 std::vector<ActivityEntry> read_entries(RedisValue found) {
     std::vector<ActivityEntry> entries;
     entries.reserve(found.size());
-    for (std::size_t i = 0; i < found.size(); ++i) entries.push_back(read_entry(found[i]));
+    for (std::size_t i = 0; i < found.size(); ++i) entries.push_back(read_activity(found[i]));
     return entries;
 }
 

@@ -21,9 +21,9 @@ Response crash(Services& /*services*/, const Call& /*call*/) {
 Response sleep(Services& /*services*/, const Call& call) {
     const std::string text = core::query_parameter(call.request.query, "ms").value_or("0");
     const double wanted = core::parse_json_number(text).value_or(0);
-    const auto milliseconds = static_cast<int>(std::clamp(wanted, 0.0, 60'000.0));
-    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
-    return json_response(200, core::JsonObject().add("slept_ms", milliseconds).finish());
+    const auto pause = static_cast<int>(std::clamp(wanted, 0.0, 60'000.0));
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause));
+    return json_response(200, core::JsonObject().add("slept_ms", pause).finish());
 }
 
 Response pid(Services& /*services*/, const Call& /*call*/) {

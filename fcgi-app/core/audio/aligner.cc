@@ -19,7 +19,6 @@ constexpr double kBenefitOfDoubt = 1;
 // Nats against numbers that count the opening credits.
 constexpr double kCountedCredits = 1;
 constexpr int kRounds = 5;
-constexpr double kFullSection = 1500;
 
 std::vector<Calibration> consistent(std::span<const Calibration> calibrations, text::TextOffset end,
                                     double duration) {

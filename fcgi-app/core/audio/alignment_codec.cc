@@ -33,9 +33,9 @@ void write_stretch(PackedWriter& out, const Stretch& stretch) {
     out.real(stretch.deviation);
 }
 
-class Reader {
+class AlignmentReader {
   public:
-    explicit Reader(std::string_view bytes) : in_(bytes) {}
+    explicit AlignmentReader(std::string_view bytes) : in_(bytes) {}
 
     text::Result<Alignment> read() {
         const AlignmentMethod method = read_method();
@@ -155,7 +155,7 @@ text::Result<Alignment> deserialise_alignment(std::string_view bytes) {
     const auto body =
         text::unsealed(kMagic, kAlignmentVersion, bytes, text::TextErrorCode::kDamagedAlignment);
     if (!body) return tl::make_unexpected(body.error());
-    return Reader(*body).read();
+    return AlignmentReader(*body).read();
 }
 
 std::string with_fresh_alignment_checksum(std::string_view bytes) {

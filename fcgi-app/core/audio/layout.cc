@@ -13,7 +13,6 @@ constexpr double kHiddenClosing = 10;
 constexpr double kMostHidden = 0.05;  // of the stretch that they are in
 // Text that nobody reads gets this much time, so that its characters map back to themselves.
 constexpr double kUnreadSeconds = 0.5;
-constexpr double kFullSection = 1500;
 
 bool is_text(const Stretch& stretch) {
     return stretch.kind != StretchKind::kSkippedText && stretch.kind != StretchKind::kSkippedAudio;

@@ -11,8 +11,6 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr std::size_t kMostPairs = 1'000'000;
 constexpr std::size_t kMostInGroup = 400;
 constexpr double kPinCost = 15;
-// A heading alone, a dedication, a part's page: reading it or not hardly shows.
-constexpr double kFullSection = 1500;
 constexpr double kSlackSeconds = 15;  // pauses and announcements: what even a perfect match may be off by
 constexpr double kJoinCost = 0.7;     // nats for several on one side
 

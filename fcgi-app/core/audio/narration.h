@@ -30,6 +30,10 @@ struct NarrationSection {
     std::vector<SpokenMark> marks;  // increasing, inside the section; may be empty: then linear in characters
 };
 
+// Spoken length from which a section counts whole. Of less (a heading alone, a dedication, a part's page) it
+// hardly shows whether it was read.
+inline constexpr double kFullSection = 1500;
+
 struct Narration {
     std::vector<NarrationSection> sections;
     std::string language;  // of the text, "" if unknown

@@ -15,7 +15,7 @@ constexpr double kLeadOutShare = 0.37;
 constexpr double kLongestLeadOut = 12;
 constexpr double kPriorSpread = 0.05;
 constexpr double kPriorSpreadWeight = 4;  // counts as so many chapters
-constexpr int kRounds = 12;
+constexpr int kFittingRounds = 12;
 constexpr double kStudentFreedom = 4;
 
 bool usable(const PaceSample& sample) {
@@ -92,7 +92,7 @@ Pace fit_pace(std::span<const PaceSample> samples) {
     const double start = median_rate(samples);
     if (!(start > 0)) return pace;
     pace.rate = start;
-    for (int round = 0; round < kRounds; ++round) {
+    for (int round = 0; round < kFittingRounds; ++round) {
         NormalEquations equations;
         for (const PaceSample& sample : samples) {
             if (!usable(sample)) continue;

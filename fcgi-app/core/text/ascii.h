@@ -5,23 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "core/ascii.h"
+
 namespace koshelf::core::text {
 
 // White space of XML and of KOReader's engine: no-break space and U+3000 are text.
 [[nodiscard]] constexpr bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-[[nodiscard]] constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-[[nodiscard]] constexpr bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-[[nodiscard]] constexpr char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 [[nodiscard]] std::string lower_ascii(std::string_view text);

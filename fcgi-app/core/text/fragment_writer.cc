@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::uint32_t kLongestSafeRun = 8000;  // source characters; at 8192 the engine splits
 
-class Writer {
+class FragmentWriter {
   public:
-    Writer(const ContentDocument& document, Structure& structure, BookText& text)
+    FragmentWriter(const ContentDocument& document, Structure& structure, BookText& text)
         : document_(document),
           tree_(document.tree),
           structure_(structure),
@@ -123,7 +123,7 @@ class Writer {
 }  // namespace
 
 void write_fragment(const ContentDocument& document, Structure& structure, BookText& text) {
-    Writer(document, structure, text).write();
+    FragmentWriter(document, structure, text).write();
 }
 
 }  // namespace koshelf::core::text

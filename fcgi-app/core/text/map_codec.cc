@@ -21,9 +21,9 @@ constexpr std::array kTextFlags = {Node::kDropped, Node::kHidden, Node::kContinu
 constexpr std::array kElementFlags = {Node::kBlock, Node::kSafe, Node::kPi, Node::kHasId};
 constexpr std::uint32_t kTextHasGaps = 1U << kTextFlags.size();
 
-class Writer {
+class MapWriter {
   public:
-    explicit Writer(const Structure& structure) : structure_(structure) {}
+    explicit MapWriter(const Structure& structure) : structure_(structure) {}
 
     std::string write() {
         const BookIdentity& id = structure_.identity;
@@ -106,9 +106,9 @@ class Writer {
     PackedWriter out_;
 };
 
-class Reader {
+class MapReader {
   public:
-    explicit Reader(std::string_view bytes) : in_(bytes), structure_(std::make_shared<Structure>()) {}
+    explicit MapReader(std::string_view bytes) : in_(bytes), structure_(std::make_shared<Structure>()) {}
 
     std::shared_ptr<Structure> read() {
         BookIdentity& id = structure_->identity;
@@ -273,13 +273,13 @@ class Reader {
 }  // namespace
 
 std::string serialise(const TextMap& map) {
-    return sealed(kMagic, kMapVersion, Writer(map.structure()).write());
+    return sealed(kMagic, kMapVersion, MapWriter(map.structure()).write());
 }
 
 Result<TextMap> deserialise(std::string_view bytes) {
     const auto body = unsealed(kMagic, kMapVersion, bytes, TextErrorCode::kDamagedMap);
     if (!body) return tl::make_unexpected(body.error());
-    auto structure = Reader(*body).read();
+    auto structure = MapReader(*body).read();
     if (!structure) return fail(TextErrorCode::kDamagedMap, "inconsistent");
     return TextMap(std::move(structure));
 }

@@ -26,9 +26,9 @@ struct QualifiedName {
     std::string_view local;
 };
 
-class Reader {
+class MarkupReader {
   public:
-    Reader(std::string_view source, TreeBuilder& builder) : source_(source), builder_(builder) {}
+    MarkupReader(std::string_view source, TreeBuilder& builder) : source_(source), builder_(builder) {}
 
     void read() {
         const std::size_t first = source_.find('<');
@@ -240,7 +240,7 @@ class Reader {
 
 Result<Tree> read_markup(std::string_view source, NameTable& names, const MarkupLimits& limits) {
     TreeBuilder builder(names, limits);
-    Reader(source, builder).read();
+    MarkupReader(source, builder).read();
     return builder.take();
 }
 

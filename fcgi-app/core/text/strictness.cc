@@ -11,7 +11,7 @@ namespace koshelf::core::text {
 namespace {
 
 // References are left alone, so that lengths compare without a table of names.
-constexpr unsigned kParseOptions =
+constexpr unsigned kComparedOptions =
     pugi::parse_cdata | pugi::parse_ws_pcdata | pugi::parse_comments | pugi::parse_pi;
 
 // Walks the engine's tree beside pugixml's.
@@ -85,7 +85,8 @@ class Comparison {
 bool is_strict_xml(std::string_view source, const Tree& tree, const NameTable& names) {
     if (tree.bodies.size() != 1) return false;
     pugi::xml_document document;
-    if (!document.load_buffer(source.data(), source.size(), kParseOptions, pugi::encoding_utf8)) return false;
+    if (!document.load_buffer(source.data(), source.size(), kComparedOptions, pugi::encoding_utf8))
+        return false;
     const pugi::xml_node root = document.document_element();
     if (!equals_ignoring_case(root.name(), "html")) return false;
     for (const pugi::xml_node& child : root.children()) {
