@@ -3,7 +3,7 @@
 # Tests of servers mostly wait: two for each core.
 JOBS ?= $(shell nproc)
 TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
-SHELL_SCRIPTS := .ci/run $(addprefix scripts/,ctl install-deps make-cert render-nginx run) $(wildcard scripts/lib/*.bash)
+SHELL_SCRIPTS := .ci/run $(addprefix scripts/,ctl install-deps make-cert release render-nginx run) $(wildcard scripts/lib/*.bash)
 CXX_SOURCES = $(shell git ls-files '*.cc' '*.h')
 
 .DEFAULT_GOAL := help
