@@ -95,4 +95,22 @@ std::string JsonObject::finish() {
     return std::move(text_);
 }
 
+JsonArray& JsonArray::add(std::string_view text) {
+    text_ += text_.empty() ? '[' : ',';
+    append_json_string(text_, text);
+    return *this;
+}
+
+JsonArray& JsonArray::add_json(std::string_view raw) {
+    text_ += text_.empty() ? '[' : ',';
+    text_ += raw;
+    return *this;
+}
+
+std::string JsonArray::finish() {
+    if (text_.empty()) text_ = "[";
+    text_ += ']';
+    return std::move(text_);
+}
+
 }  // namespace koshelf::core

@@ -33,4 +33,18 @@ class JsonObject {
     std::string text_;
 };
 
+// A JSON array in the making.
+class JsonArray {
+  public:
+    JsonArray& add(std::string_view text);
+    // A value that is JSON already; it is taken as it stands.
+    JsonArray& add_json(std::string_view raw);
+
+    // The finished array. The builder is empty afterwards.
+    [[nodiscard]] std::string finish();
+
+  private:
+    std::string text_;
+};
+
 }  // namespace koshelf::core

@@ -86,6 +86,21 @@ void read_base_path(Reader& reader, Config& config) {
     config.base_path = std::move(path);
 }
 
+// Names may have blanks within them, but not around them.
+void read_admin_users(Reader& reader, Config& config) {
+    const std::string text = reader.value("KOSHELF_ADMIN_USERS").value_or("");
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        const std::size_t first = text.find_first_not_of(" \t", begin);
+        if (first < end) {
+            const std::size_t last = text.find_last_not_of(" \t", end - 1);
+            config.admin_users.insert(text.substr(first, last - first + 1));
+        }
+        begin = end + 1;
+    }
+}
+
 void read_audiobookshelf(Reader& reader, Config& config) {
     for (const std::string_view name : kAudiobookshelfVariables) {
         if (auto value = reader.value(name)) config.audiobookshelf.emplace(name, std::move(*value));
@@ -119,6 +134,7 @@ tl::expected<Config, std::string> Config::read(const Environment& environment) {
     }
     read_base_path(reader, config);
     read_audiobookshelf(reader, config);
+    read_admin_users(reader, config);
     if (!reader.error().empty()) return Failure(reader.error());
     return config;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,8 @@ struct Config {
     // AUDIOBOOKSHELF_* and KOSHELF_ABS_PROXY, those that are set. What they mean, and whether it makes sense,
     // is for abs/settings.h: a mistake there stops no server.
     std::map<std::string, std::string, std::less<>> audiobookshelf;
+    // KOSHELF_ADMIN_USERS: accounts that administer, beside the one that the console made first
+    std::set<std::string, std::less<>> admin_users;
     bool test_hooks = false;  // KOSHELF_TEST_HOOKS: routes that crash and hang, for tests
 
     // Looks a variable up; nothing if it is not set.
@@ -59,12 +62,21 @@ inline constexpr std::array<std::string_view, 11> kAudiobookshelfVariables = {"A
                                                                               "KOSHELF_ABS_PROXY"};
 
 // Every other variable that Config::read asks for.
-inline constexpr std::array<std::string_view, 14> kConfigVariables = {
-    "REDIS_URL",           "KOSHELF_REDIS_TIMEOUT_MS",     "ENABLE_USER_REGISTRATION",
-    "KOSHELF_STALE_GUARD", "KOSHELF_HISTORY_LIMIT",        "KOSHELF_LOG_LEVEL",
-    "KOSHELF_BASE_PATH",   "KOSHELF_TEST_HOOKS",           "KOSHELF_REFUSALS_PER_MINUTE",
-    "STATE_DIR",           "KOSHELF_SECRET_FILE",          "KOSHELF_PULL_BUDGET_MS",
-    "KOSHELF_ABS_POLL_S",  "KOSHELF_ABS_DOWNLOAD_LIMIT_MB"};
+inline constexpr std::array<std::string_view, 15> kConfigVariables = {"REDIS_URL",
+                                                                      "KOSHELF_REDIS_TIMEOUT_MS",
+                                                                      "ENABLE_USER_REGISTRATION",
+                                                                      "KOSHELF_STALE_GUARD",
+                                                                      "KOSHELF_HISTORY_LIMIT",
+                                                                      "KOSHELF_LOG_LEVEL",
+                                                                      "KOSHELF_BASE_PATH",
+                                                                      "KOSHELF_TEST_HOOKS",
+                                                                      "KOSHELF_REFUSALS_PER_MINUTE",
+                                                                      "STATE_DIR",
+                                                                      "KOSHELF_SECRET_FILE",
+                                                                      "KOSHELF_PULL_BUDGET_MS",
+                                                                      "KOSHELF_ABS_POLL_S",
+                                                                      "KOSHELF_ABS_DOWNLOAD_LIMIT_MB",
+                                                                      "KOSHELF_ADMIN_USERS"};
 
 // The variables of this process.
 [[nodiscard]] Config::Environment process_environment();

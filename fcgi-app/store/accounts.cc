@@ -49,6 +49,26 @@ StoreResult<bool> Accounts::change_credential(const core::Username& username,
     return reply->value().integer() == 1;
 }
 
+StoreResult<bool> Accounts::reset_credential(const core::Username& username,
+                                             const core::Credential& credential) {
+    const auto reply = database_.ask({"SET", keys::credential(username), credential.reveal(), "XX"});
+    if (!reply) return tl::unexpected(reply.error());
+    return !reply->value().is_nil();
+}
+
+StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username) {
+    // Somebody may change the password between the two steps.
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        const auto reply = database_.ask({"GET", keys::credential(username)});
+        if (!reply) return tl::unexpected(reply.error());
+        const auto credential = core::Credential::parse(reply->value().text());
+        if (!credential) return Deletion::kGone;
+        auto deletion = remove(username, *credential);
+        if (!deletion || *deletion != Deletion::kUnauthorized) return deletion;
+    }
+    return tl::unexpected(StoreError{StoreError::Kind::kUnexpected, "the password changes all the time"});
+}
+
 StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
                                                  const core::Credential& credential) {
     const std::string mark = keys::deletion_mark(username, credential);
@@ -72,6 +92,11 @@ StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
     if (reply->value().integer() == 0) return Deletion::kGone;
     if (reply->value().integer() < 0) return Deletion::kUnauthorized;
     last_touched_.erase(username.str());
+    // Whoever takes the name next must not become what its last owner was.
+    const auto demoted = database_.run({.script = forget_admin_script(),
+                                        .keys = {std::string(keys::kAdminUsername)},
+                                        .arguments = {username.str()}});
+    if (!demoted) return tl::unexpected(demoted.error());
     database_.post(RedisCommand{"ZREM", keys::kUsers, username.str()});
     database_.post(RedisCommand{"ZREM", keys::kOutbox, username.str()});
     database_.post(ScriptCall{.script = forget_activity_script(),

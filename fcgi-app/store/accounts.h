@@ -36,6 +36,14 @@ class Accounts {
     [[nodiscard]] StoreResult<Deletion> remove(const core::Username& username,
                                                const core::Credential& credential);
 
+    // The same for whoever may decide about other people's accounts; kUnauthorized does not happen.
+    [[nodiscard]] StoreResult<Deletion> remove(const core::Username& username);
+
+    // The same for a forgotten password: whatever it was, it is this one now. False if there is no such
+    // account.
+    [[nodiscard]] StoreResult<bool> reset_credential(const core::Username& username,
+                                                     const core::Credential& credential);
+
     // Accounts, a few hundred a call and in no order: pass "0", then `next`, until that is "0" again. Those
     // that come or go meanwhile may be missed or listed twice.
     struct Page {

@@ -61,6 +61,14 @@ StoreResult<std::vector<ActivityEntry>> Activity::latest(int count) {
     return read_entries(reply->value());
 }
 
+StoreResult<std::vector<ActivityEntry>> Activity::before(const std::string& id, int count) {
+    if (!is_id(id)) return std::vector<ActivityEntry>();
+    const auto reply =
+        database_.ask({"XREVRANGE", keys::kActivity, "(" + id, "-", "COUNT", std::to_string(count)});
+    if (!reply) return tl::unexpected(reply.error());
+    return read_entries(reply->value());
+}
+
 StoreResult<std::vector<ActivityEntry>> Activity::after(const std::string& id, int count) {
     const std::string from = "(" + (is_id(id) ? id : std::string("0"));
     const auto reply = database_.ask({"XRANGE", keys::kActivity, from, "+", "COUNT", std::to_string(count)});

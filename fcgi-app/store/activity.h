@@ -29,6 +29,9 @@ class Activity {
     // The newest, newest first.
     [[nodiscard]] StoreResult<std::vector<ActivityEntry>> latest(int count);
 
+    // What came before the entry of that id, newest first. An id that is none: nothing.
+    [[nodiscard]] StoreResult<std::vector<ActivityEntry>> before(const std::string& id, int count);
+
     // What came after the entry of that id ("0" for all), oldest first. An id that is none is as "0".
     [[nodiscard]] StoreResult<std::vector<ActivityEntry>> after(const std::string& id, int count);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <span>
 
 #include "core/number.h"
 #include "store/keys.h"
@@ -21,8 +22,10 @@ std::int64_t read_number(std::string_view text) {
     return value;
 }
 
-HistoryEntry read_entry(RedisValue fields) {
-    HistoryEntry entry;
+HistoryEntry read_entry(RedisValue found) {
+    HistoryEntry entry{
+        .id = std::string(found[0].text()), .percentage = {}, .progress = {}, .device = {}, .source = {}};
+    const RedisValue fields = found[1];
     for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
         const std::string_view name = fields[i].text();
         const RedisValue value = fields[i + 1];
@@ -36,6 +39,39 @@ HistoryEntry read_entry(RedisValue fields) {
     return entry;
 }
 
+constexpr std::size_t kRecordQuestions = 7;
+
+// The sequence first, so that it is never newer than the position.
+void add_questions(std::vector<RedisCommand>& questions, const core::Username& username,
+                   const core::DocumentId& document) {
+    questions.push_back({"HGET", keys::pushes(username, document), "sequence"});
+    questions.push_back({"HMGET", keys::document(username, document), "percentage", "progress", "device",
+                         "device_id", "timestamp"});
+    questions.push_back({"HGETALL", keys::bridge_record(username, document)});
+    questions.push_back({"HGET", keys::links(username), document.str()});
+    questions.push_back({"HMGET", keys::meta(username, document), "title", "authors", "filename"});
+    questions.push_back({"HGET", keys::dead(username), document.str()});
+    questions.push_back({"ZSCORE", keys::outbox(username), document.str()});
+}
+
+DocumentRecord read_record(std::span<const platform::RedisReply> answers) {
+    const auto answer = [&answers](std::size_t i) { return answers[i].value(); };
+    DocumentRecord record{.position = read_position(answer(1), 0),
+                          .sequence = read_number(answer(0).text()),
+                          .bridge = {},
+                          .link = parse_link(answer(3).text()),
+                          .metadata = {.title = text_of(answer(4)[0]),
+                                       .authors = text_of(answer(4)[1]),
+                                       .filename = text_of(answer(4)[2])},
+                          .dead = answer(5).is_string(),
+                          .dead_reason = std::string(answer(5).text())};
+    if (answer(6).is_string()) record.due = read_number(answer(6).text());
+    const RedisValue fields = answer(2);
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2)
+        record.bridge.emplace(fields[i].text(), fields[i + 1].text());
+    return record;
+}
+
 void append_fields(std::vector<std::string>& arguments, const BridgeFields& fields) {
     for (const auto& [name, value] : fields) arguments.insert(arguments.end(), {name, value});
 }
@@ -44,29 +80,24 @@ void append_fields(std::vector<std::string>& arguments, const BridgeFields& fiel
 
 StoreResult<DocumentRecord> BridgeRecords::load(const core::Username& username,
                                                 const core::DocumentId& document) {
-    const std::vector<RedisCommand> questions = {
-        {"HGET", keys::pushes(username, document), "sequence"},
-        {"HMGET", keys::document(username, document), "percentage", "progress", "device", "device_id",
-         "timestamp"},
-        {"HGETALL", keys::bridge_record(username, document)},
-        {"HGET", keys::links(username), document.str()},
-        {"HMGET", keys::meta(username, document), "title", "authors", "filename"},
-        {"HEXISTS", keys::dead(username), document.str()}};
+    auto records = load_all(username, {document});
+    if (!records) return tl::unexpected(records.error());
+    return std::move(records->front());
+}
+
+StoreResult<std::vector<DocumentRecord>> BridgeRecords::load_all(
+    const core::Username& username, const std::vector<core::DocumentId>& documents) {
+    std::vector<DocumentRecord> records;
+    if (documents.empty()) return records;
+    std::vector<RedisCommand> questions;
+    questions.reserve(documents.size() * kRecordQuestions);
+    for (const core::DocumentId& document : documents) add_questions(questions, username, document);
     const auto answers = database_.exchange(questions);
     if (!answers) return tl::unexpected(answers.error());
-    const auto answer = [&answers](std::size_t i) { return (*answers)[i].value(); };
-    DocumentRecord record{.position = read_position(answer(1), 0),
-                          .sequence = read_number(answer(0).text()),
-                          .bridge = {},
-                          .link = parse_link(answer(3).text()),
-                          .metadata = {.title = text_of(answer(4)[0]),
-                                       .authors = text_of(answer(4)[1]),
-                                       .filename = text_of(answer(4)[2])},
-                          .dead = answer(5).integer() == 1};
-    const RedisValue fields = answer(2);
-    for (std::size_t i = 0; i + 1 < fields.size(); i += 2)
-        record.bridge.emplace(fields[i].text(), fields[i + 1].text());
-    return record;
+    records.reserve(documents.size());
+    for (std::size_t i = 0; i < documents.size(); ++i)
+        records.push_back(read_record(std::span(*answers).subspan(i * kRecordQuestions, kRecordQuestions)));
+    return records;
 }
 
 StoreResult<bool> BridgeRecords::save(const core::Username& username, const core::DocumentId& document,
@@ -87,8 +118,38 @@ StoreResult<std::vector<HistoryEntry>> BridgeRecords::history(const core::Userna
     if (!reply) return tl::unexpected(reply.error());
     std::vector<HistoryEntry> entries;
     const RedisValue found = reply->value();
-    for (std::size_t i = found.size(); i > 0; --i) entries.push_back(read_entry(found[i - 1][1]));
+    for (std::size_t i = found.size(); i > 0; --i) entries.push_back(read_entry(found[i - 1]));
     return entries;
+}
+
+StoreResult<std::optional<HistoryEntry>> BridgeRecords::history_entry(const core::Username& username,
+                                                                      const core::DocumentId& document,
+                                                                      const std::string& id) {
+    // Anything else would be an error of the command, or a range.
+    const std::size_t hyphen = std::min(id.find('-'), id.size());
+    const bool plausible = hyphen > 0 && hyphen < 19 && id.size() > hyphen + 1 && id.size() - hyphen < 20 &&
+                           id.find_first_not_of("0123456789", hyphen + 1) == std::string::npos &&
+                           id.find_first_not_of("0123456789") == hyphen;
+    if (!plausible) return std::nullopt;
+    const auto reply = database_.ask({"XRANGE", keys::history(username, document), id, id});
+    if (!reply) return tl::unexpected(reply.error());
+    if (reply->value().size() == 0) return std::nullopt;
+    return read_entry(reply->value()[0]);
+}
+
+StoreResult<bool> BridgeRecords::restore(const core::Username& username, const Restoration& restoration) {
+    const std::string due = restoration.deliver ? std::to_string(restoration.now) : std::string();
+    const auto reply = database_.run(
+        {.script = restore_script(),
+         .keys = {keys::credential(username)},
+         .arguments = {keys::account(username), restoration.document.str(),
+                       core::format_number(restoration.percentage), restoration.progress,
+                       std::string(kConsoleDevice), std::string(kConsoleDeviceId),
+                       std::to_string(restoration.now / 1000), std::to_string(history_limit_), due}});
+    if (!reply) return tl::unexpected(reply.error());
+    if (reply->value()[0].integer() == 0) return false;
+    if (restoration.deliver) database_.post(outbox_hint(username, restoration.now));
+    return true;
 }
 
 StoreResult<ImportOutcome> BridgeRecords::import(const core::Username& username, const Import& import) {

@@ -26,18 +26,35 @@ struct DocumentRecord {
     BridgeFields bridge;
     std::optional<Link> link;
     core::Metadata metadata;
-    bool dead = false;  // among the account's dead letters
+    bool dead = false;                       // among the account's dead letters
+    std::string dead_reason{};               // JSON, if it is
+    std::optional<core::EpochMillis> due{};  // when it is to be brought to Audiobookshelf, if it waits
 };
 
 // One position of a document's history.
 struct HistoryEntry {
+    std::string id{};  // within the document's history
     std::optional<double> percentage;
     std::string progress;
     std::string device;
     core::EpochSeconds timestamp = 0;
-    std::string source;    // "koreader", "audiobookshelf", "external"
+    std::string source;    // "koreader", "audiobookshelf", "console", "external"
     bool current = false;  // it was the current position once; else it was stale
 };
+
+// A position that somebody chose in the console, to become the newest everywhere.
+struct Restoration {
+    core::DocumentId document;
+    double percentage = 0;
+    std::string progress;
+    core::EpochMillis now = 0;
+    bool deliver = false;  // whether Audiobookshelf is to hear of it
+};
+
+// What the console is called where positions name a device. It must be none of the account's readers: a
+// KOReader does not move to a position that comes from itself.
+inline constexpr std::string_view kConsoleDevice = "Koshelf";
+inline constexpr std::string_view kConsoleDeviceId = "koshelf-console";
 
 // A position from Audiobookshelf, converted for KOReader.
 struct Import {
@@ -69,6 +86,10 @@ class BridgeRecords {
     [[nodiscard]] StoreResult<DocumentRecord> load(const core::Username& username,
                                                    const core::DocumentId& document);
 
+    // The same for several documents, in the order in which they are named, in one round trip.
+    [[nodiscard]] StoreResult<std::vector<DocumentRecord>> load_all(
+        const core::Username& username, const std::vector<core::DocumentId>& documents);
+
     // Sets these fields; the others stay. False, and nothing is written, if there is no such account or
     // neither a position nor a link of that document.
     [[nodiscard]] StoreResult<bool> save(const core::Username& username, const core::DocumentId& document,
@@ -77,6 +98,14 @@ class BridgeRecords {
     // The newest `count` positions, oldest first.
     [[nodiscard]] StoreResult<std::vector<HistoryEntry>> history(const core::Username& username,
                                                                  const core::DocumentId& document, int count);
+
+    // One entry of the history; nothing if it is not kept (any more).
+    [[nodiscard]] StoreResult<std::optional<HistoryEntry>> history_entry(const core::Username& username,
+                                                                         const core::DocumentId& document,
+                                                                         const std::string& id);
+
+    // Makes a position the current one and the newest change of all. False if there is no such account.
+    [[nodiscard]] StoreResult<bool> restore(const core::Username& username, const Restoration& restoration);
 
     // Makes a position the current one, unless somebody else has written since it was decided. To the
     // stale-push guard it is a write of another device. It never enters the outbox; one that waits there

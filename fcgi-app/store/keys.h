@@ -58,6 +58,9 @@ inline constexpr std::string_view kAudiobookshelf = "config:audiobookshelf";
 // int: bumped with each change of the settings
 inline constexpr std::string_view kConfigVersion = "koshelf:config:version";
 
+// string: the account that administers; written when the first account is made in the console
+inline constexpr std::string_view kAdminUsername = "config:admin_username";
+
 // zset: username -> earliest time at which something in its outbox is due, ms. A hint: repaired by a sweep.
 inline constexpr std::string_view kOutbox = "koshelf:outbox";
 // stream: at user document event sentence

@@ -67,19 +67,13 @@ std::string field_of(const LibraryCache::FileName& name) {
     return name.first.str() + ":" + name.second;
 }
 
-StoreResult<void> without_answer(const StoreResult<platform::RedisReply>& reply) {
-    if (!reply) return tl::unexpected(reply.error());
-    return {};
+RedisCommand item_question(const core::LibraryItemId& id) {
+    return {"HMGET",    keys::item(id), "title",        "authors",           "media_id",
+            "duration", "ebook_ino",    "ebook_format", "ebook_fingerprint", "audio_fingerprint",
+            "updated"};
 }
 
-}  // namespace
-
-StoreResult<std::optional<CachedItem>> LibraryCache::item(const core::LibraryItemId& id) {
-    const auto reply =
-        database_.ask({"HMGET", keys::item(id), "title", "authors", "media_id", "duration", "ebook_ino",
-                       "ebook_format", "ebook_fingerprint", "audio_fingerprint", "updated"});
-    if (!reply) return tl::unexpected(reply.error());
-    const RedisValue fields = reply->value();
+std::optional<CachedItem> read_item(RedisValue fields) {
     if (is_missing(fields)) return std::nullopt;
     const auto text = [&fields](std::size_t i) { return std::string(fields[i].text()); };
     return CachedItem{.title = text(0),
@@ -91,6 +85,34 @@ StoreResult<std::optional<CachedItem>> LibraryCache::item(const core::LibraryIte
                       .ebook_fingerprint = text(6),
                       .audio_fingerprint = text(7),
                       .updated = read_millis(text(8))};
+}
+
+StoreResult<void> without_answer(const StoreResult<platform::RedisReply>& reply) {
+    if (!reply) return tl::unexpected(reply.error());
+    return {};
+}
+
+}  // namespace
+
+StoreResult<std::optional<CachedItem>> LibraryCache::item(const core::LibraryItemId& id) {
+    const auto reply = database_.ask(item_question(id));
+    if (!reply) return tl::unexpected(reply.error());
+    return read_item(reply->value());
+}
+
+StoreResult<std::map<core::LibraryItemId, CachedItem>> LibraryCache::items(
+    const std::vector<core::LibraryItemId>& ids) {
+    std::map<core::LibraryItemId, CachedItem> items;
+    if (ids.empty()) return items;
+    std::vector<RedisCommand> questions;
+    questions.reserve(ids.size());
+    for (const core::LibraryItemId& id : ids) questions.push_back(item_question(id));
+    const auto replies = database_.exchange(questions);
+    if (!replies) return tl::unexpected(replies.error());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (auto item = read_item((*replies)[i].value())) items.emplace(ids[i], std::move(*item));
+    }
+    return items;
 }
 
 StoreResult<void> LibraryCache::put_item(const core::LibraryItemId& id, const CachedItem& item) {

@@ -62,6 +62,9 @@ class LibraryCache {
     explicit LibraryCache(Database& database) : database_(database) {}
 
     [[nodiscard]] StoreResult<std::optional<CachedItem>> item(const core::LibraryItemId& id);
+    // Those that are known, in one round trip.
+    [[nodiscard]] StoreResult<std::map<core::LibraryItemId, CachedItem>> items(
+        const std::vector<core::LibraryItemId>& ids);
     [[nodiscard]] StoreResult<void> put_item(const core::LibraryItemId& id, const CachedItem& item);
     // The item with its text map and its alignment to that text.
     [[nodiscard]] StoreResult<void> forget_item(const core::LibraryItemId& id);

@@ -130,4 +130,19 @@ const Script& close_pull_gate_script() {
     return script;
 }
 
+const Script& create_first_account_script() {
+    static const Script script(joined({scripts::kCreateFirstAccount}));
+    return script;
+}
+
+const Script& forget_admin_script() {
+    static const Script script(joined({scripts::kForgetAdmin}));
+    return script;
+}
+
+const Script& restore_script() {
+    static const Script script(joined({scripts::kGuard, scripts::kOutbox, scripts::kRestore}));
+    return script;
+}
+
 }  // namespace koshelf::store

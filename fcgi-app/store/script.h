@@ -41,5 +41,8 @@ class Script {
 [[nodiscard]] const Script& served_script();
 [[nodiscard]] const Script& forget_activity_script();
 [[nodiscard]] const Script& close_pull_gate_script();
+[[nodiscard]] const Script& create_first_account_script();
+[[nodiscard]] const Script& forget_admin_script();
+[[nodiscard]] const Script& restore_script();
 
 }  // namespace koshelf::store

@@ -1,0 +1,48 @@
+// Roster: accounts and their documents as people see them, a page at a time, from the indexes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/position.h"
+#include "store/database.h"
+
+namespace koshelf::store {
+
+struct RosterEntry {
+    core::Username username;
+    core::EpochSeconds created = 0;    // 0: not known
+    core::EpochSeconds last_seen = 0;  // 0: not known
+    std::int64_t documents = 0;
+};
+
+class Roster {
+  public:
+    explicit Roster(Database& database) : database_(database) {}
+
+    // Accounts, last seen first. Cursors as in ranked_page.h.
+    struct Accounts {
+        std::vector<RosterEntry> entries;
+        std::string next;
+    };
+    [[nodiscard]] StoreResult<Accounts> accounts(const std::string& cursor, std::size_t limit);
+
+    // Nothing if there is no such account.
+    [[nodiscard]] StoreResult<std::optional<RosterEntry>> account(const core::Username& username);
+
+    // An account's documents, last moved first.
+    struct Documents {
+        std::vector<core::DocumentId> documents;
+        std::vector<std::string> cursors;  // for each: where a page goes on behind it
+        std::string next;
+    };
+    [[nodiscard]] StoreResult<Documents> documents(const core::Username& username, const std::string& cursor,
+                                                   std::size_t limit);
+
+  private:
+    Database& database_;
+};
+
+}  // namespace koshelf::store
