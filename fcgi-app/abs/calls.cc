@@ -117,6 +117,14 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
     return range;
 }
 
+// By its first bytes; "" if it is none that a page may show.
+std::string_view image_type(std::string_view bytes) {
+    if (bytes.starts_with("\xFF\xD8\xFF")) return "image/jpeg";
+    if (bytes.starts_with("\x89PNG\r\n\x1A\n")) return "image/png";
+    if (bytes.starts_with("RIFF") && bytes.substr(0, 12).ends_with("WEBP")) return "image/webp";
+    return {};
+}
+
 Read<EbookBytes> read_range(const HttpResponse& response, ByteRange asked) {
     const auto said = parse_content_range(response.content_range);
     if (response.status == 416) return EbookBytes{"", said ? said->total : std::nullopt};
@@ -296,6 +304,18 @@ Call<EbookBytes> get_ebook_range(const Server& server, const Credential& credent
                                    std::to_string(range.last));
     call.read = [range](const HttpResponse& response) { return read_range(response, range); };
     return call;
+}
+
+Call<Cover> get_cover(const Server& server, const Credential& credential, std::string_view item, int width) {
+    constexpr std::size_t kLargestCover = std::size_t{2} * 1024 * 1024;
+    const std::string url =
+        url_of(server, {"api", "items", item, "cover"}) + "?format=webp&width=" + std::to_string(width);
+    return {get(server, credential, url, kLargestCover), [](const HttpResponse& response) -> Read<Cover> {
+                if (auto error = error_of(response)) return tl::unexpected(std::move(*error));
+                const std::string_view type = image_type(response.body);
+                if (type.empty()) return unexpected("the answer is not an image");
+                return Cover{std::string(type), response.body};
+            }};
 }
 
 Call<Login> login(const Server& server, const UserPassword& user) {

@@ -110,6 +110,15 @@ struct EbookBytes {
 [[nodiscard]] Call<EbookBytes> get_ebook_range(const Server& server, const Credential& credential,
                                                const EbookRef& ebook, ByteRange range);
 
+struct Cover {
+    std::string type;  // "image/jpeg", "image/png" or "image/webp": what the bytes are, whatever was said
+    std::string bytes;
+};
+// GET /api/items/:id/cover, made as wide as that. kTooLarge above 2 MiB, kUnexpected for what is no image of
+// these three kinds, kNotFound without a cover.
+[[nodiscard]] Call<Cover> get_cover(const Server& server, const Credential& credential, std::string_view item,
+                                    int width);
+
 struct UserPassword {
     std::string username;
     std::string password;

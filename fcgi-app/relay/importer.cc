@@ -93,6 +93,27 @@ StoreResult<Importer::Outcome> Importer::consider(const Subject& subject,
     return Outcome::kLater;
 }
 
+StoreResult<Importer::Outcome> Importer::bring(const Subject& subject, const RemoteState& remote,
+                                               const std::string& device_name, EpochMillis now) {
+    // Of a record that has both, the half that moved since last time, else what is heard.
+    for (int race = 0; race < kMaxRaces; ++race) {
+        const auto local = load_local(records_, subject);
+        if (!local) return tl::unexpected(local.error());
+        auto side = moved_side(local->agreement.seen.value_or(MediaPlace{}), remote.place);
+        if (!side && has_audio_place(remote.place)) side = MediaSide::kAudio;
+        if (!side && has_ebook_place(remote.place)) side = MediaSide::kEbook;
+        if (!side) return Outcome::kNothing;
+        RemoteState chosen = remote;
+        chosen.at = now;
+        const Decision decision{
+            .action = Action::kImport, .reason = core::bridge::Reason::kRemoteMoved, .side = *side};
+        const auto done = import(subject, *local, chosen, decision, device_name, now);
+        if (!done) return tl::unexpected(done.error());
+        if (*done) return **done;
+    }
+    return Outcome::kLater;
+}
+
 // Nothing if somebody wrote the document meanwhile.
 StoreResult<std::optional<Importer::Outcome>> Importer::import(const Subject& subject, const Local& local,
                                                                const RemoteState& remote,

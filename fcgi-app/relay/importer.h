@@ -39,6 +39,12 @@ class Importer {
                                                        const std::optional<core::bridge::RemoteState>& remote,
                                                        const std::string& device_name, core::EpochMillis now);
 
+    // Imports that place whatever the times say: somebody asked for it. kNothing if the record names no
+    // place.
+    [[nodiscard]] store::StoreResult<Outcome> bring(const Subject& subject,
+                                                    const core::bridge::RemoteState& remote,
+                                                    const std::string& device_name, core::EpochMillis now);
+
   private:
     [[nodiscard]] store::StoreResult<std::optional<Outcome>> import(
         const Subject& subject, const Local& local, const core::bridge::RemoteState& remote,
