@@ -10,9 +10,11 @@ namespace koshelf::web {
 
 struct Response {
     int status = 200;
-    std::string body;       // JSON
+    std::string body;       // JSON, unless content_type says otherwise
     std::string allow;      // for 405: the methods that would have been right
     int retry_after_s = 0;  // for 429 and 503, if not 0
+    std::string content_type = "application/json";
+    int cache_s = 0;  // how long the caller's own cache may keep it; 0: nobody stores anything
 };
 
 [[nodiscard]] Response json_response(int status, std::string body);

@@ -73,7 +73,7 @@ Response Router::answer(Services& services, const Request& request) const {
         // A credential is not even looked at while its sender has been refused too often.
         if (request.auth_key && services.refusals.blocks(request.remote_address, request.now))
             return slow_down();
-        return route.handler(services, {.request = request, .document = std::move(*captured)});
+        return route.handler(services, {.request = request, .named = std::move(*captured)});
     }
     if (allow.empty()) return http_error(404, "Not found");
     Response response = http_error(405, "Method not allowed");

@@ -15,7 +15,7 @@ namespace koshelf::web {
 // A request on its way, with what its path named.
 struct Call {
     const Request& request;
-    std::string document;  // the ":document" of the route's path, decoded; empty if it has none
+    std::string named;  // what stands for the placeholder of the route's path, decoded; empty if it has none
 };
 
 using Handler = Response (*)(Services& services, const Call& call);

@@ -13,6 +13,8 @@
 
 namespace koshelf::web {
 
+class Desk;
+
 struct Services {
     const platform::Config& config;
     const platform::Log& log;
@@ -23,6 +25,7 @@ struct Services {
     relay::SettingsWatch& settings;
     LivePull& live_pull;
     Refusals& refusals;
+    Desk& desk;  // of the admin routes
 };
 
 }  // namespace koshelf::web

@@ -10,6 +10,7 @@
 #include "platform/redis.h"
 #include "platform/signals.h"
 #include "web/admin_api/admin_api.h"
+#include "web/admin_api/desk.h"
 #include "web/device_api/device_api.h"
 #include "web/test_hooks.h"
 
@@ -43,7 +44,9 @@ class Worker {
           outbox_(database_),
           settings_(database_, config),
           live_pull_(database_, settings_, config, log),
-          services_{config, log, database_, accounts_, positions_, outbox_, settings_, live_pull_, refusals},
+          desk_(database_, config),
+          services_{config,  log,       database_,  accounts_, positions_,
+                    outbox_, settings_, live_pull_, refusals,  desk_},
           router_(make_router(kind, config)) {}
 
     [[nodiscard]] std::string answer_fastcgi(platform::FastCgi& fastcgi) {
@@ -89,6 +92,7 @@ class Worker {
     store::Outbox outbox_;
     relay::SettingsWatch settings_;
     LivePull live_pull_;
+    Desk desk_;
     Services services_;
     Router router_;
 };

@@ -4,7 +4,6 @@
 #include "store/reindex.h"
 #include "web/admin_api/admin_api.h"
 #include "web/caller.h"
-#include "web/device_api/device_api.h"
 #include "web/version.h"
 
 namespace koshelf::web {
@@ -20,13 +19,6 @@ Response admin_status(Services& services, const Call& call) {
                                   .add("version", kVersion)
                                   .add("indexed", !*unindexed)
                                   .finish());
-}
-
-std::vector<Route> admin_routes() {
-    return {
-        {Method::kGet, "/readyz", readiness, Negotiation::kNone},
-        {Method::kGet, "/admin/status", admin_status, Negotiation::kNone},
-    };
 }
 
 }  // namespace koshelf::web

@@ -52,7 +52,7 @@ PullResult pull_named(Services& services, const Caller& caller, const core::Iden
 Response pull_progress(Services& services, const Call& call) {
     const auto caller = identify(call.request);
     if (!caller) return refuse(services, call.request);
-    const auto document = core::DocumentId::parse(call.document);
+    const auto document = core::DocumentId::parse(call.named);
     if (!document) {
         return reject_fields(services, call.request, *caller, core::ProtocolError::kDocumentMissing);
     }

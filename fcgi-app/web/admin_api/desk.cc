@@ -1,0 +1,23 @@
+#include "web/admin_api/desk.h"
+
+namespace koshelf::web {
+namespace {
+
+// A novel's map takes about a megabyte; people look at one book at a time.
+constexpr std::size_t kBooksInMemory = 1;
+
+}  // namespace
+
+Desk::Desk(store::Database& database, const platform::Config& config)
+    : roles(database),
+      roster(database),
+      links(database),
+      records(database, config.history_limit),
+      activity(database),
+      cache(database),
+      settings(database, platform::SecretBox(config.secret_file)),
+      books(cache, kBooksInMemory),
+      importer(records, activity, books),
+      http(platform::HttpOptions{}) {}
+
+}  // namespace koshelf::web

@@ -1,0 +1,34 @@
+// Desk: what the admin routes use beside the devices' stores. One for each worker; its client may block.
+#pragma once
+
+#include "platform/config.h"
+#include "platform/http_client.h"
+#include "relay/books.h"
+#include "relay/importer.h"
+#include "store/activity.h"
+#include "store/bridge_records.h"
+#include "store/library_cache.h"
+#include "store/links.h"
+#include "store/roles.h"
+#include "store/roster.h"
+#include "store/settings.h"
+
+namespace koshelf::web {
+
+class Desk {
+  public:
+    Desk(store::Database& database, const platform::Config& config);
+
+    store::Roles roles;
+    store::Roster roster;
+    store::Links links;
+    store::BridgeRecords records;
+    store::Activity activity;
+    store::LibraryCache cache;
+    store::Settings settings;
+    relay::Books books;
+    relay::Importer importer;
+    platform::HttpClient http;
+};
+
+}  // namespace koshelf::web

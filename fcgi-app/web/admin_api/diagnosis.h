@@ -1,0 +1,17 @@
+// Diagnosis: a connection to Audiobookshelf tried out, step by step, in plain words.
+#pragma once
+
+#include <string>
+
+#include "abs/settings.h"
+#include "core/ids.h"
+#include "web/services.h"
+
+namespace koshelf::web {
+
+// {ok, checks: [{name, state, message}], version?, user?, clock_skew_ms?}. `state`: ok, warning, failed, or
+// skipped where an earlier one failed. Talks to the server of these settings, as this account.
+[[nodiscard]] std::string diagnose(Services& services, const abs::Settings& settings,
+                                   const core::Username& username);
+
+}  // namespace koshelf::web
