@@ -1,0 +1,136 @@
+// Talking to the server: the admin routes with the credentials of this tab.
+import { md5 } from "./md5.js";
+
+// The page may be served below a base path, and as /audiobookshelf or /audiobookshelf/.
+export const basePath = location.pathname.replace(/\/(audiobookshelf\/?|index\.html)?$/, "");
+export const serverAddress = location.origin + basePath;
+
+export class ApiError extends Error {
+  constructor(status, body) {
+    super(body.message ?? "The server gave an answer that cannot be read.");
+    this.status = status;
+    this.code = body.code;
+    this.field = body.field;
+    this.offset = body.offset;
+  }
+}
+
+const KEY = "koshelf";
+const AWAY = [502, 503, 504, 1000]; // what nginx says of its pool, and the server of its Redis
+let session = null; // {username, key, role, connected, …}
+let signInAgain = null; // asks for the password; resolves when there is a session again
+const listeners = new Set();
+
+export const who = () => session;
+export const isAdmin = () => session?.role === "admin";
+export const onReachable = (listener) => listeners.add(listener);
+export const whenExpired = (ask) => { signInAgain = ask; };
+
+function tellReachable(reachable) {
+  listeners.forEach((listener) => listener(reachable));
+}
+
+function header(text) {
+  // Headers carry bytes: the name in UTF-8, one character for each.
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+}
+
+async function send(method, path, body, credentials = session) {
+  const headers = { Accept: "application/json" };
+  if (credentials) {
+    headers["x-auth-user"] = header(credentials.username);
+    headers["x-auth-key"] = credentials.key;
+  }
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(basePath + path, {
+      method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store",
+    });
+  } catch {
+    tellReachable(false);
+    throw new ApiError(0, { message: "The server does not answer. Is it running, and are you online?" });
+  }
+  return answer;
+}
+
+async function json(answer) {
+  const body = await answer.json().catch(() => ({}));
+  tellReachable(!AWAY.includes(body.code));
+  if (!answer.ok) throw new ApiError(answer.status, body);
+  return body;
+}
+
+// The answer's JSON. An expired session is asked for once more, and the request repeated.
+export async function call(method, path, body) {
+  const answer = await send(method, path, body);
+  if (answer.status !== 401 || !session || !signInAgain) return json(answer);
+  await signInAgain();
+  return json(await send(method, path, body));
+}
+
+export const get = (path) => call("GET", path);
+export const segment = encodeURIComponent;
+
+export function query(parameters) {
+  const text = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value) text.set(name, value);
+  // The server takes a plus sign for what it is.
+  const joined = text.toString().replaceAll("+", "%20");
+  return joined ? `?${joined}` : "";
+}
+
+// The address of a cover's bytes within this page; null if there is none.
+export async function cover(item, width) {
+  try {
+    const answer = await send("GET", `/admin/audiobookshelf/cover${query({ id: item, width })}`);
+    return answer.ok ? URL.createObjectURL(await answer.blob()) : null;
+  } catch {
+    return null;
+  }
+}
+
+export const setup = async () => json(await send("GET", "/admin/setup", undefined, null));
+
+async function open(credentials) {
+  const me = await json(await send("GET", "/admin/accounts/login", undefined, credentials));
+  session = { ...me, key: credentials.key };
+  sessionStorage.setItem(KEY, JSON.stringify({ username: credentials.username, key: credentials.key }));
+  return session;
+}
+
+export const signIn = (username, password) => open({ username, key: md5(password) });
+
+// Creates an account and signs in: the first one of all through the console, others as a device would.
+export async function createAccount(username, password, first) {
+  const credentials = { username, key: md5(password) };
+  const body = { username, password: credentials.key };
+  await json(await send("POST", first ? "/admin/accounts" : "/users/create", body, null));
+  return open(credentials);
+}
+
+// The session of before this page was loaded anew; null if there is none, or it is not good any more.
+export async function resume() {
+  const stored = sessionStorage.getItem(KEY);
+  if (!stored) return null;
+  try {
+    return await open(JSON.parse(stored));
+  } catch (error) {
+    if (error.status === 401) sessionStorage.removeItem(KEY);
+    else throw error;
+    return null;
+  }
+}
+
+export const refresh = () => open(session);
+
+export async function changePassword(username, password) {
+  const key = md5(password);
+  await call("PUT", `/admin/accounts/${segment(username)}/password`, { password: key });
+  if (username === session.username) await open({ username, key });
+}
+
+export function signOut() {
+  sessionStorage.removeItem(KEY);
+  session = null;
+}

@@ -1,0 +1,46 @@
+// Numbers and times for people.
+
+export function percent(fraction) {
+  const value = Math.max(0, Math.min(1, fraction)) * 100;
+  const rounded = value > 0 && value < 1 ? value.toFixed(1) : String(Math.round(value));
+  return `${rounded} %`;
+}
+
+// Seconds of an audiobook: "3:10:12".
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (number) => String(number).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  return hours ? `${hours}:${rest}` : rest;
+}
+
+const UNITS = [["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3_600],
+  ["minute", 60]];
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+// Milliseconds since 1970: "3 hours ago".
+export function ago(millis) {
+  const seconds = (millis - Date.now()) / 1000;
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
+  }
+  return "just now";
+}
+
+export const moment = (millis) => exact.format(new Date(millis));
+
+// "the_wrong_box.epub" as a title, where there is none.
+export function nameOf(book) {
+  if (book.title) return book.title;
+  if (book.link?.title) return book.link.title;
+  if (book.filename) return book.filename.replace(/^.*\//, "").replace(/\.[A-Za-z0-9]{1,5}$/, "").replaceAll("_", " ");
+  return `Book ${book.document.slice(0, 8)}`;
+}
+
+export const TIERS = {
+  exact: ["Sentence", "The text is known: positions cross at the sentence."],
+  learned: ["Page", "The text is not known: positions cross by the nearest place where a device has been."],
+  percentage: ["Estimate", "The text is not known: positions cross by percentage."],
+};
