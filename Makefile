@@ -7,13 +7,17 @@ SHELL_SCRIPTS := .ci/run $(addprefix scripts/,ctl install-deps make-cert release
 CXX_SOURCES = $(shell git ls-files '*.cc' '*.h')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test debug asan fuzz bench bench-bridge chaos build format lint deps clean
+.PHONY: help run test test-browser debug asan fuzz bench bench-bridge chaos build format lint deps clean
 
 run: ## install what is missing, build, and run everything until Ctrl-C
 	@scripts/run
 
 test: deps build ## install what is missing, build, and run all tests
 	ctest --preset release -j $(TEST_JOBS)
+
+test-browser: deps build ## walk through the console in Debian's chromium (wants that, and npm); screenshots in build/screenshots
+	cd tests/browser && npm ci --no-audit --no-fund
+	KOSHELF_BIN_DIR=$(CURDIR)/build/release/fcgi-app tests/browser/run_browser
 
 build: ## build as it is run (build/release)
 	@scripts/install-deps --run
