@@ -8,7 +8,8 @@ export function note(text, { undo = null, wrong = false } = {}) {
   const close = () => element.remove();
   if (undo) element.append(button("Undo", async () => { close(); await undo(); }, { class: "plain" }));
   element.append(button("✕", close, { class: "plain", "aria-label": "Dismiss" }));
-  document.getElementById("notes").append(element);
+  // Only the latest: what was before it may not be undone any more.
+  document.getElementById("notes").replaceChildren(element);
   setTimeout(close, undo ? STAY * 2 : STAY);
 }
 
