@@ -22,7 +22,7 @@ std::int64_t read_number(std::string_view text) {
     return value;
 }
 
-HistoryEntry read_entry(RedisValue found) {
+HistoryEntry read_history(RedisValue found) {
     HistoryEntry entry{
         .id = std::string(found[0].text()), .percentage = {}, .progress = {}, .device = {}, .source = {}};
     const RedisValue fields = found[1];
@@ -118,7 +118,7 @@ StoreResult<std::vector<HistoryEntry>> BridgeRecords::history(const core::Userna
     if (!reply) return tl::unexpected(reply.error());
     std::vector<HistoryEntry> entries;
     const RedisValue found = reply->value();
-    for (std::size_t i = found.size(); i > 0; --i) entries.push_back(read_entry(found[i - 1]));
+    for (std::size_t i = found.size(); i > 0; --i) entries.push_back(read_history(found[i - 1]));
     return entries;
 }
 
@@ -134,7 +134,7 @@ StoreResult<std::optional<HistoryEntry>> BridgeRecords::history_entry(const core
     const auto reply = database_.ask({"XRANGE", keys::history(username, document), id, id});
     if (!reply) return tl::unexpected(reply.error());
     if (reply->value().size() == 0) return std::nullopt;
-    return read_entry(reply->value()[0]);
+    return read_history(reply->value()[0]);
 }
 
 StoreResult<bool> BridgeRecords::restore(const core::Username& username, const Restoration& restoration) {

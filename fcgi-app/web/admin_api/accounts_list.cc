@@ -6,12 +6,7 @@
 #include "web/caller.h"
 
 namespace koshelf::web {
-namespace {
-
-constexpr std::size_t kUsual = 50;
-constexpr std::size_t kLargest = 200;
-
-}  // namespace
+namespace {}  // namespace
 
 Response list_accounts(Services& services, const Call& call) {
     const auto session = open_session(services, call.request);
@@ -25,8 +20,8 @@ Response list_accounts(Services& services, const Call& call) {
         if (*own) accounts.add_json(account_json(services, **own, *first));
         return page_response("accounts", accounts.finish(), "");
     }
-    const auto page = services.desk.roster.accounts(parameter(call.request, "cursor"),
-                                                    limit_of(call.request, kUsual, kLargest));
+    const auto page =
+        services.desk.roster.accounts(parameter(call.request, "cursor"), limit_of(call.request));
     if (!page) return store_failed(services, page.error());
     for (const auto& entry : page->entries) accounts.add_json(account_json(services, entry, *first));
     return page_response("accounts", accounts.finish(), page->next);

@@ -11,8 +11,6 @@
 namespace koshelf::web {
 namespace {
 
-constexpr std::size_t kUsual = 50;
-constexpr std::size_t kLargest = 200;
 constexpr int kStep = 500;  // entries looked at in one go
 constexpr int kSteps = 24;  // more than the log keeps
 
@@ -110,7 +108,7 @@ Response list_activity(Services& services, const Call& call) {
                   .event = parameter(call.request, "event")};
     if (!user.empty()) filter.username = user;
     if (!session->admin) filter.username = session->username.str();
-    const std::size_t limit = limit_of(call.request, kUsual, kLargest);
+    const std::size_t limit = limit_of(call.request);
     const std::string after = parameter(call.request, "after");
     auto found = after.empty()
                      ? read_back(services.desk.activity, filter, parameter(call.request, "cursor"), limit)

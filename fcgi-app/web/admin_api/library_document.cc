@@ -1,5 +1,3 @@
-#include <ranges>
-
 #include "core/json_text.h"
 #include "web/admin_api/admin_api.h"
 #include "web/admin_api/desk.h"
@@ -8,9 +6,6 @@
 
 namespace koshelf::web {
 namespace {
-
-constexpr std::size_t kUsual = 50;
-constexpr std::size_t kLargest = 200;
 
 std::string entry_json(const store::HistoryEntry& entry) {
     core::JsonObject json;
@@ -29,12 +24,14 @@ std::string entry_json(const store::HistoryEntry& entry) {
 Response show_document(Services& services, const Call& call) {
     const auto loaded = load_document(services, call);
     if (!loaded) return loaded.error();
-    const auto count = static_cast<int>(limit_of(call.request, kUsual, kLargest));
+    const auto count = static_cast<int>(limit_of(call.request));
     const auto entries =
         services.desk.records.history(loaded->subject.username, loaded->subject.document, count);
     if (!entries) return store_failed(services, entries.error());
     core::JsonArray history;
-    for (const auto& entry : *entries | std::views::reverse) history.add_json(entry_json(entry));
+    // NOLINTNEXTLINE(modernize-loop-convert): clang 14 cannot compile std::views::reverse
+    for (auto entry = entries->rbegin(); entry != entries->rend(); ++entry)
+        history.add_json(entry_json(*entry));
     core::JsonObject bridge;
     for (const auto& [name, value] : loaded->view.record.bridge) bridge.add(name, value);
     core::JsonObject json;

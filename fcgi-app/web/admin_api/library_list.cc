@@ -11,8 +11,6 @@
 namespace koshelf::web {
 namespace {
 
-constexpr std::size_t kUsual = 40;
-constexpr std::size_t kLargest = 200;
 constexpr std::size_t kStep = 100;  // documents looked at in one go
 constexpr int kSteps = 10;          // and no more of them for one answer: the next page goes on from there
 
@@ -68,7 +66,7 @@ Response list_documents(Services& services, const Call& call) {
     if (filter == Filter::kUnknown)
         return field_error("filter", "filter is all, reading, finished, linked, unlinked or trouble.");
     const std::string wanted = folded(parameter(call.request, "q"));
-    const std::size_t limit = limit_of(call.request, kUsual, kLargest);
+    const std::size_t limit = limit_of(call.request);
     const abs::Settings settings = services.settings.current();
 
     core::JsonArray documents;

@@ -15,7 +15,7 @@ using platform::JsonValue;
 constexpr std::array<std::string_view, 5> kSecretMembers = {"api_key", "apiKey", "token", "user_token",
                                                             "userToken"};
 constexpr std::size_t kShownFrom = 16;
-constexpr std::size_t kShown = 4;
+constexpr std::size_t kShownEnd = 4;
 
 bool is_secret_member(std::string_view name) {
     return std::ranges::find(kSecretMembers, name) != kSecretMembers.end();
@@ -81,7 +81,7 @@ bool is_masked(std::string_view text) {
 
 std::string mask(std::string_view secret) {
     std::string masked(kMask);
-    if (secret.size() >= kShownFrom) masked += secret.substr(secret.size() - kShown);
+    if (secret.size() >= kShownFrom) masked += secret.substr(secret.size() - kShownEnd);
     return masked;
 }
 

@@ -62,12 +62,14 @@ OrResponse<abs::Account> connection_of(Services& services, const core::Username&
     return *account;
 }
 
-std::size_t limit_of(const Request& request, std::size_t usual, std::size_t largest) {
+std::size_t limit_of(const Request& request) {
+    constexpr std::size_t kUsual = 50;
+    constexpr std::size_t kLargest = 200;
     const std::string text = parameter(request, "limit");
     std::size_t limit = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return usual;
-    return std::clamp<std::size_t>(limit, 1, largest);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return kUsual;
+    return std::clamp<std::size_t>(limit, 1, kLargest);
 }
 
 std::string parameter(const Request& request, std::string_view name) {

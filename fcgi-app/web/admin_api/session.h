@@ -47,8 +47,8 @@ struct DocumentSubject {
 // of now. The answer is valid until the next exchange with the store.
 [[nodiscard]] OrResponse<abs::Account> connection_of(Services& services, const core::Username& username);
 
-// ?limit=, from 1 to `largest`; `usual` if it is absent or no number.
-[[nodiscard]] std::size_t limit_of(const Request& request, std::size_t usual, std::size_t largest);
+// How many entries of a list are wanted: ?limit=, from 1 to 200; 50 if it is absent or no number.
+[[nodiscard]] std::size_t limit_of(const Request& request);
 
 // A query parameter; "" if it is absent.
 [[nodiscard]] std::string parameter(const Request& request, std::string_view name);
