@@ -3,11 +3,12 @@
 # Tests of servers mostly wait: two for each core.
 JOBS ?= $(shell nproc)
 TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
-SHELL_SCRIPTS := .ci/run $(addprefix scripts/,ctl install-deps make-cert release render-nginx run) $(wildcard scripts/lib/*.bash)
+SHELL_SCRIPTS := .ci/run .ci/smoke $(addprefix scripts/,ctl install.sh install-deps make-cert private-redis release render-nginx \
+	run) $(wildcard scripts/lib/*.bash) packaging/koshelf-ctl.in tests/support/debian-root
 CXX_SOURCES = $(shell git ls-files '*.cc' '*.h')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser debug asan fuzz bench bench-bridge chaos build format lint deps clean
+.PHONY: help run test test-all test-browser programs install uninstall debug asan fuzz bench bench-bridge chaos build format lint deps clean
 
 run: ## install what is missing, build, and run everything until Ctrl-C
 	@scripts/run
@@ -18,6 +19,21 @@ test: deps build ## install what is missing, build, and run all tests
 test-browser: deps build ## walk through the console in Debian's chromium (wants that, and npm); screenshots in build/screenshots
 	cd tests/browser && npm ci --no-audit --no-fund
 	KOSHELF_BIN_DIR=$(CURDIR)/build/release/fcgi-app tests/browser/run_browser
+
+test-all: test ## all tests, then those that boot machines and install packages (as root, with the network)
+	@scripts/install-deps --system
+	ctest --preset system
+
+programs:
+	@[ ! -e scripts/install-deps ] || scripts/install-deps --run
+	@cmake --preset release >/dev/null
+	cmake --build --preset release --target koshelf-fcgi koshelf-bridge koshelf-ctl
+
+install: programs ## install into PREFIX (/usr/local), below DESTDIR if that is set
+	@scripts/install.sh install
+
+uninstall: ## remove what `make install` brought; data and changed settings stay
+	@scripts/install.sh uninstall
 
 build: ## build as it is run (build/release)
 	@scripts/install-deps --run

@@ -13,7 +13,11 @@ stopping=0 last_answer=''
 # The terminal, whatever stderr is at the moment.
 exec {terminal}>&2
 say() {
-    printf 'koshelf-sync: %s\n' "$*" >&"$terminal"
+    if [[ ${KOSHELF_CONSOLE-} == json ]]; then
+        console_event supervisor.message message "$*"
+    else
+        printf 'koshelf-sync: %s\n' "$*" >&"$terminal"
+    fi
 }
 
 fail() {
@@ -37,9 +41,16 @@ launch() {
     local name=$1 log=$2
     shift 2
     log_of[$name]=$log
+    spawn "$name" "$@" >>"$log" 2>&1
+}
+
+# As launch, with the output where it goes just now.
+spawn() {
+    local name=$1
+    shift
     # script_lock belongs to the script alone; children_lock stays open in every child (see take_locks).
     # shellcheck disable=SC2154 # it is opened by take_locks of scripts/run
-    setsid setpriv --pdeathsig TERM "$@" </dev/null >>"$log" 2>&1 {script_lock}>&- {never}>&- {terminal}>&- &
+    setsid setpriv --pdeathsig TERM "$@" </dev/null {script_lock}>&- {never}>&- {terminal}>&- &
     pid_of[$name]=$!
     started_ms[$name]=$(now_ms)
 }
@@ -72,7 +83,9 @@ sweep() {
 }
 
 show_log() {
-    [[ ! -s ${log_of[$1]} ]] || tail -n 5 -- "${log_of[$1]}" >&2
+    local line
+    [[ -s ${log_of[$1]-} ]] || return 0
+    while IFS= read -r line; do say "$1: $line"; done < <(tail -n 5 -- "${log_of[$1]}")
 }
 
 # Puts a dead service on the list of restarts, later each time that it did not live long.
@@ -84,7 +97,7 @@ schedule_restart() {
     wait "${pid_of[$name]}" 2>/dev/null || status=$?
     sweep "$name"
     unset "pid_of[$name]"
-    say "$name ended (status $status), starts again in $delay ms; see ${log_of[$name]}"
+    say "$name ended (status $status), starts again in $delay ms; see ${log_of[$name]:-above}"
     restart_ms[$name]=$((now + delay))
     delay=$((delay * 2))
     delay_ms[$name]=$((delay < LONGEST_DELAY_MS ? delay : LONGEST_DELAY_MS))
@@ -102,15 +115,19 @@ watch_services() {
     done
 }
 
-# stop_service NAME SIGNAL SECONDS: asks, waits, and in the end insists.
-stop_service() {
-    local name=$1 signal=$2 end
+# ask_service NAME SIGNAL
+ask_service() {
+    [[ -z ${pid_of[$1]-} ]] || kill "-$2" "${pid_of[$1]}" 2>/dev/null || true
+}
+
+# await_service NAME SECONDS: waits for one that was asked to stop, and in the end insists.
+await_service() {
+    local name=$1 end
     [[ -n ${pid_of[$name]-} ]] || return 0
-    end=$(($(now_ms) + $3 * 1000))
-    kill "-$signal" "${pid_of[$name]}" 2>/dev/null || true
+    end=$(($(now_ms) + $2 * 1000))
     while alive "$name"; do
         if (($(now_ms) > end)); then
-            say "$name did not stop within $3 s: killed"
+            say "$name did not stop within $2 s: killed"
             kill -KILL "${pid_of[$name]}" 2>/dev/null || true
             break
         fi

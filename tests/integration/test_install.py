@@ -1,0 +1,86 @@
+"""`make install` into a prefix: what it brings, whether systemd likes it, and that `make uninstall` takes it back."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from support.stack import ROOT, Stack, binary
+
+EXPOSURE = "20"  # tenths
+SERVICES = ("koshelf-device", "koshelf-admin", "koshelf-bridge", "koshelf-redis", "koshelf-nginx")
+
+
+def install(action, **env):
+    subprocess.run([ROOT / "scripts" / "install.sh", action], check=True, capture_output=True, text=True,
+                   env=os.environ | {"KOSHELF_BIN_DIR": str(binary("koshelf-fcgi").parent)} | env)
+
+
+def files(directory):
+    return {str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def prefix(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("prefix")
+    install("install", PREFIX=str(directory), SYSCONFDIR=str(directory / "etc"))
+    return directory
+
+
+def test_each_service_is_exposed_less_than_two(prefix):
+    for service in SERVICES:
+        unit = f"./{service}.service"
+        done = subprocess.run(["systemd-analyze", "security", "--offline=true", f"--threshold={EXPOSURE}", unit],
+                              cwd=prefix / "lib" / "systemd" / "system", capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-300:] + done.stderr
+
+
+def test_systemd_finds_nothing_wrong_with_the_units(prefix):
+    units = prefix / "lib" / "systemd" / "system"
+    names = sorted(f"./{path.name}" for path in units.iterdir())
+    assert len(names) == 8
+    done = subprocess.run(["systemd-analyze", "--recursive-errors=no", "verify", *names], cwd=units,
+                          capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_no_mark_of_a_template_is_left(prefix):
+    for name in files(prefix):
+        if name.startswith(("lib/systemd", "bin/koshelf-ctl")):
+            assert not re.search("@[a-z_]+@", (prefix / name).read_text()), name
+
+
+def test_the_installed_programs_run(prefix):
+    for name in ("bin/koshelf-fcgi", "bin/koshelf-bridge", "lib/koshelf-sync/koshelf-ctl"):
+        done = subprocess.run([prefix / name, "--version"], capture_output=True, text=True)
+        assert (done.returncode, done.stdout.split()[0]) == (0, name.rsplit("/", 1)[1])
+
+
+def test_koshelf_ctl_takes_the_settings_of_the_services(tmp_path):
+    install("install", PREFIX=str(tmp_path), SYSCONFDIR=str(tmp_path / "etc"))
+    with Stack(parts=("redis",)) as stack:
+        (tmp_path / "etc" / "koshelf-sync" / "koshelf-sync.env").write_text(
+            f"# settings\n\n  REDIS_URL=\"{stack.redis_url}\"  \nKOSHELF_SECRET_FILE='{tmp_path / 'a key'}'\n"
+            "AUDIOBOOKSHELF_USER_MAP='{\"ann\": \"her key\"}'\n")
+        done = subprocess.run([tmp_path / "bin" / "koshelf-ctl", "config", "list"], capture_output=True, text=True,
+                              env={"PATH": os.environ["PATH"]})
+        assert done.returncode == 0, done.stderr
+        assert "AUDIOBOOKSHELF_USER_MAP" in done.stdout and "her key" not in done.stdout
+        own = subprocess.run([tmp_path / "bin" / "koshelf-ctl", "outbox"], capture_output=True, text=True,
+                             env={"PATH": os.environ["PATH"], "REDIS_URL": "unix:///nowhere.sock"})
+        assert own.returncode != 0
+
+
+def test_uninstall_takes_everything_back_but_changed_settings(tmp_path):
+    install("install", DESTDIR=str(tmp_path))
+    settings = "etc/koshelf-sync/koshelf-sync.env"
+    assert {"usr/local/bin/koshelf-fcgi", settings} <= files(tmp_path)
+    install("uninstall", DESTDIR=str(tmp_path))
+    assert files(tmp_path) == set()
+    install("install", DESTDIR=str(tmp_path))
+    (tmp_path / settings).write_text("HTTPS_PORT=443\n")
+    install("install", DESTDIR=str(tmp_path))
+    assert (tmp_path / settings).read_text() == "HTTPS_PORT=443\n"
+    install("uninstall", DESTDIR=str(tmp_path))
+    assert files(tmp_path) == {settings}
