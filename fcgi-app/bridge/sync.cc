@@ -12,6 +12,7 @@
 #include "bridge/leadership.h"
 #include "bridge/peer.h"
 #include "bridge/pusher.h"
+#include "platform/process_name.h"
 #include "platform/redis.h"
 #include "platform/signals.h"
 #include "relay/settings_watch.h"
@@ -41,13 +42,13 @@ class Sync {
           outbox_(database_),
           records_(database_, config.history_limit),
           activity_(database_),
-          feed_marks_(database_),
+          feed_marks_(database_, platform::process_name()),
           cache_(database_),
           watch_(database_, config),
           books_(cache_, kBooksInMemory),
           importer_(records_, activity_, books_),
           http_(platform::HttpOptions{}),
-          leadership_(database_, "sync"),
+          leadership_(database_, std::string(store::kSyncLease)),
           context_{.log = log,
                    .http = http_,
                    .links = links_,

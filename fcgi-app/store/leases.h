@@ -10,6 +10,9 @@
 
 namespace koshelf::store {
 
+// The lease of the bridge that carries positions over; the others stand by.
+inline constexpr std::string_view kSyncLease = "sync";
+
 // A lease ends by itself when nobody renews it, and as soon as somebody wants it whose neighbour its holder
 // was and has been killed. `owner`: platform::process_name().
 class Leases {

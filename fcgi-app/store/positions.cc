@@ -107,13 +107,13 @@ StoreResult<std::optional<Pulled>> Positions::pull_linked(const core::Username& 
                                                           const std::string& credential_digest) {
     std::vector<RedisCommand> questions = plain_questions(username, document);
     questions.push_back({"HGET", keys::links(username), document.str()});
-    questions.push_back(FeedMarks::question(credential_digest));
+    FeedMarks::add_questions(questions, credential_digest);
     const auto answers = database_.exchange(questions);
     if (!answers) return tl::unexpected(answers.error());
     if (!grants((*answers)[0].value(), credential)) return std::nullopt;
     Pulled pulled = plain_answer(document, (*answers)[1].value());
     pulled.link = parse_link((*answers)[2].value().text());
-    pulled.feed_is_live = (*answers)[3].value().integer() != 0;
+    pulled.feed_is_live = FeedMarks::is_live((*answers)[3].value(), (*answers)[4].value());
     return pulled;
 }
 

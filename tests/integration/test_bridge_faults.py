@@ -280,6 +280,22 @@ def test_two_bridges_write_once_and_the_second_takes_over(system, book):
             system.stack.start_bridge()
 
 
+def test_what_is_heard_after_the_only_bridge_was_killed_is_there_with_its_lease(system, book):
+    document, item = book
+    for share in (0.6, 0.3):
+        system.read_to(document, share)
+        system.wait_for_seconds(item, share * 20000)
+    system.settled()
+    system.stack.bridge.kill()
+    try:
+        next_second()
+        system.abs.listen(system.user, item, 12000)
+        # Its feeds counted until then; now a pull asks by itself.
+        wait.until(lambda: system.pull(document)["progress"] == pointer(0.6), "the pull to ask", timeout=12)
+    finally:
+        system.stack.start_bridge()
+
+
 def everything_in(redis):
     """All keys and values, as one text."""
     readers = {b"string": redis.get, b"hash": redis.hgetall, b"set": redis.smembers, b"stream": redis.xrange,

@@ -1,14 +1,15 @@
 #include "web/admin_api/diagnosis.h"
 
 #include <cstdlib>
+#include <vector>
 
 #include "abs/calls.h"
 #include "core/bridge/explain.h"
 #include "core/json_text.h"
 #include "store/feed_marks.h"
-#include "store/leases.h"
 #include "web/admin_api/desk.h"
 #include "web/admin_api/explain_error.h"
+#include "web/admin_api/restoring.h"
 
 namespace koshelf::web {
 namespace {
@@ -94,8 +95,10 @@ class Examination {
     }
 
     void look_at_feed(const abs::Credential& credential) {
-        const auto mark = services_.database.ask(store::FeedMarks::question(credential.digest()));
-        const bool live = mark && mark->value().integer() == 1;
+        std::vector<platform::RedisCommand> questions;
+        store::FeedMarks::add_questions(questions, credential.digest());
+        const auto answers = services_.database.exchange(questions);
+        const bool live = answers && store::FeedMarks::is_live((*answers)[0].value(), (*answers)[1].value());
         json_.add("live", live);
         report("live", live ? "ok" : "warning",
                live ? "The live connection is up: what is heard arrives within seconds."
@@ -103,8 +106,7 @@ class Examination {
     }
 
     void look_at_bridge() {
-        const auto holder = store::Leases(services_.database).holder("sync");
-        const bool running = holder && holder->has_value();
+        const bool running = bridge_is_running(services_);
         json_.add("bridge", running);
         report("bridge", running ? "ok" : "failed",
                running ? "The bridge is running."

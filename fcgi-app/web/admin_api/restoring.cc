@@ -22,7 +22,7 @@ std::optional<Response> make_newest(Services& services, const LoadedDocument& lo
 }
 
 bool bridge_is_running(Services& services) {
-    const auto holder = store::Leases(services.database).holder("sync");
+    const auto holder = store::Leases(services.database).holder(store::kSyncLease);
     return holder && holder->has_value();
 }
 

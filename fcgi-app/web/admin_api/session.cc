@@ -76,7 +76,7 @@ std::string parameter(const Request& request, std::string_view name) {
     return core::query_parameter(request.query, name).value_or("");
 }
 
-Response page_response(std::string_view name, std::string items, const std::string& next) {
+Response page_response(std::string_view name, std::string_view items, const std::string& next) {
     core::JsonObject page;
     page.add_json(name, items);
     if (next.empty()) {

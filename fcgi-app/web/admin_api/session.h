@@ -54,7 +54,7 @@ struct DocumentSubject {
 [[nodiscard]] std::string parameter(const Request& request, std::string_view name);
 
 // The page that was asked for and the cursor of the next: {"<name>": [...], "next": "…" or null}.
-[[nodiscard]] Response page_response(std::string_view name, std::string items, const std::string& next);
+[[nodiscard]] Response page_response(std::string_view name, std::string_view items, const std::string& next);
 
 // 502 and why, in words that name no secret.
 [[nodiscard]] Response audiobookshelf_failed(const abs::AbsError& error);
