@@ -20,6 +20,7 @@ enum class ProtocolError {
     kDocumentMissing,       // document missing, empty or with a colon
     kRegistrationDisabled,  // ENABLE_USER_REGISTRATION is off
     kAccountNotFound,       // deletion of an account that is already gone
+    kTooManyDocuments,      // a push that would make another document than the account may have
 };
 
 // What a protocol error looks like on the wire.
@@ -44,6 +45,7 @@ struct ErrorDescription {
         case ProtocolError::kDocumentMissing: return {2004, 403, "Field 'document' not provided."};
         case ProtocolError::kRegistrationDisabled: return {2005, 402, "User registration is disabled."};
         case ProtocolError::kAccountNotFound: return {2006, 404, "Account not found."};
+        case ProtocolError::kTooManyDocuments: return {2007, 403, "Too many documents in this account."};
     }
     return {2000, 502, "Unknown server error."};
 }

@@ -125,6 +125,7 @@ tl::expected<Config, std::string> Config::read(const Environment& environment) {
     reader.on_off("KOSHELF_STALE_GUARD", config.stale_guard);
     reader.on_off("KOSHELF_TEST_HOOKS", config.test_hooks);
     config.history_limit = reader.number("KOSHELF_HISTORY_LIMIT", config.history_limit, 1, 100'000);
+    config.documents_limit = reader.number("KOSHELF_DOCUMENTS_LIMIT", config.documents_limit, 0, 100'000'000);
     config.refusals_per_minute =
         reader.number("KOSHELF_REFUSALS_PER_MINUTE", config.refusals_per_minute, 0, 65'000);
     if (const auto text = reader.value("KOSHELF_LOG_LEVEL")) {

@@ -23,9 +23,10 @@ struct Config {
     bool user_registration = true;                 // ENABLE_USER_REGISTRATION
     bool stale_guard = true;                       // KOSHELF_STALE_GUARD
     int history_limit = 200;                       // KOSHELF_HISTORY_LIMIT: positions kept for each document
-    LogLevel log_level = LogLevel::kInfo;          // KOSHELF_LOG_LEVEL
-    std::string base_path;                         // KOSHELF_BASE_PATH: "" or "/kosync"
-    int refusals_per_minute = 300;  // KOSHELF_REFUSALS_PER_MINUTE: from one address; 0: no limit
+    int documents_limit = 10'000;  // KOSHELF_DOCUMENTS_LIMIT: documents that an account may have; 0: no limit
+    LogLevel log_level = LogLevel::kInfo;  // KOSHELF_LOG_LEVEL
+    std::string base_path;                 // KOSHELF_BASE_PATH: "" or "/kosync"
+    int refusals_per_minute = 300;         // KOSHELF_REFUSALS_PER_MINUTE: from one address; 0: no limit
     std::string
         secret_file;  // KOSHELF_SECRET_FILE, else secrets/key in STATE_DIR: the key of secrets at rest
     std::chrono::milliseconds pull_budget{
@@ -62,11 +63,12 @@ inline constexpr std::array<std::string_view, 11> kAudiobookshelfVariables = {"A
                                                                               "KOSHELF_ABS_PROXY"};
 
 // Every other variable that Config::read asks for.
-inline constexpr std::array<std::string_view, 15> kConfigVariables = {"REDIS_URL",
+inline constexpr std::array<std::string_view, 16> kConfigVariables = {"REDIS_URL",
                                                                       "KOSHELF_REDIS_TIMEOUT_MS",
                                                                       "ENABLE_USER_REGISTRATION",
                                                                       "KOSHELF_STALE_GUARD",
                                                                       "KOSHELF_HISTORY_LIMIT",
+                                                                      "KOSHELF_DOCUMENTS_LIMIT",
                                                                       "KOSHELF_LOG_LEVEL",
                                                                       "KOSHELF_BASE_PATH",
                                                                       "KOSHELF_TEST_HOOKS",

@@ -4,6 +4,7 @@
 #include <span>
 
 #include <openssl/crypto.h>
+#include <openssl/rand.h>
 #include <openssl/sha.h>
 
 namespace koshelf::platform {
@@ -32,6 +33,13 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
     SHA256(bytes_of(a), a.size(), digest_a.data());
     SHA256(bytes_of(b), b.size(), digest_b.data());
     return CRYPTO_memcmp(digest_a.data(), digest_b.data(), digest_a.size()) == 0;
+}
+
+std::optional<std::string> random_bytes(std::size_t count) {
+    std::string bytes(count, '\0');
+    auto* const out = reinterpret_cast<unsigned char*>(bytes.data());
+    if (RAND_bytes(out, static_cast<int>(count)) != 1) return std::nullopt;
+    return bytes;
 }
 
 std::string sha1_hex(std::string_view bytes) {

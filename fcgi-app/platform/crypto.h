@@ -1,6 +1,8 @@
 // The few cryptographic functions that are needed, by OpenSSL.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,6 +10,9 @@ namespace koshelf::platform {
 
 // Whether two secrets are equal, in a time that depends on neither their content nor where they differ.
 [[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+// So many bytes that nobody can foresee; nothing if there are none to be had.
+[[nodiscard]] std::optional<std::string> random_bytes(std::size_t count);
 
 // SHA-1 in lowercase hex: the name by which Redis knows a script.
 [[nodiscard]] std::string sha1_hex(std::string_view bytes);

@@ -2,6 +2,7 @@
 
 #include "platform/crypto.h"
 #include "store/keys.h"
+#include "store/position_fields.h"
 #include "store/reindex.h"
 
 namespace koshelf::store {
@@ -56,6 +57,15 @@ StoreResult<bool> Accounts::reset_credential(const core::Username& username,
     return !reply->value().is_nil();
 }
 
+StoreResult<bool> Accounts::set_documents_limit(const core::Username& username,
+                                                std::optional<std::int64_t> limit) {
+    const auto reply = database_.run({.script = set_profile_field_script(),
+                                      .keys = {keys::credential(username), keys::profile(username)},
+                                      .arguments = {"documents_limit", limit ? std::to_string(*limit) : ""}});
+    if (!reply) return tl::unexpected(reply.error());
+    return reply->value().integer() == 1;
+}
+
 StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username) {
     // Somebody may change the password between the two steps.
     for (int attempt = 0; attempt < 3; ++attempt) {
@@ -72,8 +82,10 @@ StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username)
 StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
                                                  const core::Credential& credential) {
     const std::string mark = keys::deletion_mark(username, credential);
-    const std::vector<RedisCommand> questions = {
-        {"GET", keys::credential(username)}, {"EXISTS", mark}, {"EXISTS", keys::kSchema}};
+    const std::vector<RedisCommand> questions = {{"GET", keys::credential(username)},
+                                                 {"EXISTS", mark},
+                                                 {"EXISTS", keys::kSchema},
+                                                 {"HGET", keys::profile(username), "invitation"}};
     const auto answers = database_.exchange(questions);
     if (!answers) return tl::unexpected(answers.error());
     if (!grants((*answers)[0].value(), credential)) {
@@ -99,6 +111,8 @@ StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
     if (!demoted) return tl::unexpected(demoted.error());
     database_.post(RedisCommand{"ZREM", keys::kUsers, username.str()});
     database_.post(RedisCommand{"ZREM", keys::kOutbox, username.str()});
+    if (const auto invitation = text_of((*answers)[3].value()))
+        database_.post(RedisCommand{"LREM", keys::invitation_accounts(*invitation), "0", username.str()});
     database_.post(ScriptCall{.script = forget_activity_script(),
                               .keys = {std::string(keys::kActivity)},
                               .arguments = {username.str()}});

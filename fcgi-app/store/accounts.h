@@ -1,6 +1,8 @@
 // Accounts: names and their credentials.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -43,6 +45,11 @@ class Accounts {
     // account.
     [[nodiscard]] StoreResult<bool> reset_credential(const core::Username& username,
                                                      const core::Credential& credential);
+
+    // How many documents the account may have; 0: no limit; nothing: as many as any. False if there is no
+    // such account.
+    [[nodiscard]] StoreResult<bool> set_documents_limit(const core::Username& username,
+                                                        std::optional<std::int64_t> limit);
 
     // Accounts, a few hundred a call and in no order: pass "0", then `next`, until that is "0" again. Those
     // that come or go meanwhile may be missed or listed twice.

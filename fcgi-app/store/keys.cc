@@ -52,6 +52,14 @@ std::string dead(const core::Username& username) {
     return account(username) + "dead";
 }
 
+std::string invitation(std::string_view id) {
+    return "koshelf:invitation:" + std::string(id);
+}
+
+std::string invitation_accounts(std::string_view id) {
+    return invitation(id) + ":accounts";
+}
+
 std::string item(const core::LibraryItemId& id) {
     return "koshelf:item:" + id.str();
 }

@@ -21,7 +21,7 @@ namespace koshelf::store::keys {
 [[nodiscard]] std::string document(const core::Username& username, const core::DocumentId& document);
 // zset: document -> time of its last update, seconds
 [[nodiscard]] std::string documents(const core::Username& username);
-// hash: created, last_seen (seconds)
+// hash: created last_seen (seconds) is_admin documents_limit full_said invitation
 [[nodiscard]] std::string profile(const core::Username& username);
 
 // hash: title authors filename
@@ -60,6 +60,13 @@ inline constexpr std::string_view kConfigVersion = "koshelf:config:version";
 
 // string: the account that administers; written when the first account is made in the console
 inline constexpr std::string_view kAdminUsername = "config:admin_username";
+
+// zset: id of an invitation -> when it was made, seconds
+inline constexpr std::string_view kInvitations = "koshelf:invitations";
+// hash: digest note created expires uses_left by
+[[nodiscard]] std::string invitation(std::string_view id);
+// list: the accounts that were made with it, oldest first
+[[nodiscard]] std::string invitation_accounts(std::string_view id);
 
 // zset: username -> earliest time at which something in its outbox is due, ms. A hint: repaired by a sweep.
 inline constexpr std::string_view kOutbox = "koshelf:outbox";

@@ -23,6 +23,7 @@ std::optional<PushOutcome> parse_outcome(std::string_view text) {
     if (text == "stored") return PushOutcome::kStored;
     if (text == "refreshed") return PushOutcome::kRefreshed;
     if (text == "stale") return PushOutcome::kStale;
+    if (text == "full") return PushOutcome::kFull;
     return std::nullopt;
 }
 
@@ -61,14 +62,15 @@ StoreResult<std::optional<PushReceipt>> Positions::push(const core::Username& us
                                           marked(push.position.device_id),
                                           std::to_string(now),
                                           "koreader",
-                                          stale_guard_ ? "guard" : "",
-                                          std::to_string(history_limit_),
+                                          rules_.stale_guard ? "guard" : "",
+                                          std::to_string(rules_.history_limit),
                                           marked(push.metadata.title),
                                           marked(push.metadata.authors),
                                           marked(push.metadata.filename),
                                           std::to_string(identifiers ? identifiers->own_index() + 1 : 0),
                                           identifiers ? identifiers->to_text() : std::string(),
-                                          delivery == Delivery::kOutbox ? due : std::string()};
+                                          delivery == Delivery::kOutbox ? due : std::string(),
+                                          std::to_string(rules_.documents_limit)};
     if (identifiers) append_identifiers(arguments, *identifiers);
     const auto reply = database_.run(
         {.script = push_script(), .keys = {keys::credential(username)}, .arguments = std::move(arguments)});
@@ -82,7 +84,10 @@ StoreResult<std::optional<PushReceipt>> Positions::push(const core::Username& us
         (identifiers && static_cast<std::size_t>(place) > identifiers->entries().size())) {
         return unexpected_answer("push");
     }
-    PushReceipt receipt{.outcome = *outcome, .document = std::string(answer[1].text()), .match = {}};
+    PushReceipt receipt{.outcome = *outcome,
+                        .document = std::string(answer[1].text()),
+                        .match = {},
+                        .first_refusal = answer[3].integer() == 1};
     if (identifiers && place > 0)
         receipt.match = identifiers->entries()[static_cast<std::size_t>(place) - 1].type;
     // Not before the credential is known to be right, and not waited for: whoever may lack it is found by the

@@ -24,6 +24,7 @@ enum class PushOutcome {
     kStored,     // it is the current position now
     kRefreshed,  // it was already, from this device: only its time is new
     kStale,      // kept in the history: another device has written since this one was here
+    kFull,       // nothing was stored: it would be one document more than the account may have
 };
 
 // Whether a push that becomes current is to be brought to Audiobookshelf.
@@ -31,8 +32,9 @@ enum class Delivery { kNone, kOutbox };
 
 struct PushReceipt {
     PushOutcome outcome = PushOutcome::kStored;
-    std::string document;  // id of the record it went to
-    std::string match;     // type of the identifier that named it; empty without identifiers
+    std::string document;        // id of the record it went to
+    std::string match;           // type of the identifier that named it; empty without identifiers
+    bool first_refusal = false;  // with kFull: since there was room, nobody was told so before
 };
 
 // What a pull finds. Without identifiers only the position is set.
@@ -49,9 +51,12 @@ struct Pulled {
 
 class Positions {
   public:
-    // `history_limit`: how many positions are kept for each document.
-    Positions(Database& database, bool stale_guard, int history_limit)
-        : database_(database), stale_guard_(stale_guard), history_limit_(history_limit) {}
+    struct Rules {
+        bool stale_guard = true;
+        int history_limit = 200;       // positions kept for each document
+        int documents_limit = 10'000;  // documents of an account whose profile says nothing else; 0: no limit
+    };
+    Positions(Database& database, const Rules& rules) : database_(database), rules_(rules) {}
 
     // Stores a push in one step with the credential check. Nothing if the credential is not the account's
     // (any more): an account that was deleted meanwhile does not come back. With kOutbox, and if it became
@@ -80,8 +85,7 @@ class Positions {
 
   private:
     Database& database_;
-    bool stale_guard_;
-    int history_limit_;
+    Rules rules_;
 };
 
 }  // namespace koshelf::store

@@ -1,5 +1,6 @@
 #include "store/roster.h"
 
+#include <charconv>
 #include <utility>
 
 #include "store/keys.h"
@@ -15,9 +16,18 @@ using platform::RedisReply;
 constexpr std::size_t kQuestions = 3;
 
 void add_questions(std::vector<RedisCommand>& questions, const core::Username& username) {
-    questions.push_back({"HMGET", keys::profile(username), "created", "last_seen"});
+    questions.push_back(
+        {"HMGET", keys::profile(username), "created", "last_seen", "is_admin", "documents_limit"});
     questions.push_back({"ZCARD", keys::documents(username)});
     questions.push_back({"EXISTS", keys::credential(username)});
+}
+
+std::optional<std::int64_t> read_limit(platform::RedisValue field) {
+    std::int64_t limit = 0;
+    const std::string_view text = field.text();
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+    const bool whole = !text.empty() && end == text.data() + text.size();
+    return error == std::errc() && whole ? std::optional(limit) : std::nullopt;
 }
 
 // Nothing if the account is gone.
@@ -28,7 +38,9 @@ std::optional<RosterEntry> read_entry(core::Username username, const platform::R
     return RosterEntry{.username = std::move(username),
                        .created = read_timestamp(profile[0]).value_or(0),
                        .last_seen = read_timestamp(profile[1]).value_or(0),
-                       .documents = replies[first + 1].value().integer()};
+                       .documents = replies[first + 1].value().integer(),
+                       .documents_limit = read_limit(profile[3]),
+                       .appointed = profile[2].text() == "1"};
 }
 
 }  // namespace

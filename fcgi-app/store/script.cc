@@ -140,6 +140,21 @@ const Script& forget_admin_script() {
     return script;
 }
 
+const Script& set_role_script() {
+    static const Script script(joined({scripts::kSetRole}));
+    return script;
+}
+
+const Script& set_profile_field_script() {
+    static const Script script(joined({scripts::kSetProfileField}));
+    return script;
+}
+
+const Script& accept_invitation_script() {
+    static const Script script(joined({scripts::kAcceptInvitation}));
+    return script;
+}
+
 const Script& restore_script() {
     static const Script script(joined({scripts::kGuard, scripts::kOutbox, scripts::kRestore}));
     return script;

@@ -9,6 +9,7 @@ import pytest
 
 from support import wait
 from support.bridged import Bridged
+from support.console import Console, newcomer
 from support.koreader import Koreader, credential, fresh
 from support.stack import Stack
 
@@ -17,7 +18,9 @@ POINTER = "/body/DocFragment[{}]/body/p[2]/text().0"
 ROUTES = [
     ("GET", "/admin/status"), ("GET", "/admin/accounts"), ("GET", "/admin/accounts/login"),
     ("POST", "/admin/accounts/login"), ("GET", "/admin/accounts/x"), ("DELETE", "/admin/accounts/x"),
-    ("PUT", "/admin/accounts/x/password"), ("GET", "/admin/audiobookshelf/config"),
+    ("PUT", "/admin/accounts/x/password"), ("PUT", "/admin/accounts/x/role"), ("PUT", "/admin/accounts/x/quota"),
+    ("GET", "/admin/invitations"), ("POST", "/admin/invitations"), ("DELETE", "/admin/invitations/x"),
+    ("GET", "/admin/audiobookshelf/config"),
     ("PUT", "/admin/audiobookshelf/config"), ("GET", "/admin/audiobookshelf/status"),
     ("POST", "/admin/audiobookshelf/status"), ("GET", "/admin/audiobookshelf/libraries"),
     ("GET", "/admin/audiobookshelf/search?q=a"), ("GET", "/admin/audiobookshelf/library-items/x"),
@@ -29,7 +32,9 @@ ROUTES = [
 # What an account's owner may and nobody else but an administrator.
 DOCUMENT_ROUTES = [route for route in ROUTES if route[1].startswith("/admin/library")]
 ADMIN_ROUTES = [("GET", "/admin/audiobookshelf/config"), ("PUT", "/admin/audiobookshelf/config"),
-                ("POST", "/admin/audiobookshelf/status"), ("POST", "/admin/accounts")]
+                ("POST", "/admin/audiobookshelf/status"), ("POST", "/admin/accounts"),
+                ("PUT", "/admin/accounts/x/role"), ("PUT", "/admin/accounts/x/quota"), ("GET", "/admin/invitations"),
+                ("POST", "/admin/invitations"), ("DELETE", "/admin/invitations/x")]
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +58,7 @@ def owner(system):
 
 @pytest.fixture
 def stranger(system):
-    device = Koreader(system.stack.https_port, fresh("stranger"), credential("p"))
-    assert device.register().status == 201
-    return Console(device)
+    return newcomer(system.stack)
 
 
 @pytest.fixture
@@ -65,30 +68,6 @@ def audiobook(system, request):
     tracks = [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}]
     return system.abs.add_item(system.library, title=request.node.name,
                                audio={"duration": 20000, "tracks": tracks, "chapters": chapters})
-
-
-class Console:
-    """A browser with the credentials of a device's account."""
-
-    def __init__(self, device):
-        self.device = device
-        self.username = device.username
-
-    def call(self, method, path, body=None):
-        headers = [("Accept", "application/json"), ("x-auth-user", self.username.encode()),
-                   ("x-auth-key", self.device.key)]
-        return self.device.call(method, path, body, headers=headers, read_timeout=15)
-
-    def get(self, path):
-        answer = self.call("GET", path)
-        assert answer.status == 200, answer
-        return answer.json
-
-    def documents(self, query=""):
-        return self.get("/admin/library" + query)["documents"]
-
-    def document(self, document):
-        return self.get("/admin/library/" + quote(document, safe=""))
 
 
 def linked(system, owner, audiobook, percentage=0.25, section=3):

@@ -87,7 +87,7 @@ def test_a_database_that_does_not_exist_is_502(stack):
     ("REDIS_URL", "redis://127.0.0.1/x"),
     ("REDIS_URL", "unix://relative/path"), ("ENABLE_USER_REGISTRATION", "perhaps"),
     ("KOSHELF_STALE_GUARD", "2"),
-    ("KOSHELF_HISTORY_LIMIT", "many"), ("KOSHELF_HISTORY_LIMIT", "-1"), ("KOSHELF_LOG_LEVEL", "loud"),
+    ("KOSHELF_HISTORY_LIMIT", "many"), ("KOSHELF_HISTORY_LIMIT", "-1"), ("KOSHELF_DOCUMENTS_LIMIT", "-1"), ("KOSHELF_LOG_LEVEL", "loud"),
     ("KOSHELF_REDIS_TIMEOUT_MS", "0"), ("KOSHELF_BASE_PATH", "kosync")])
 def test_a_setting_that_makes_no_sense_stops_the_start_and_is_named(stack, name, value):
     argv = [binary("koshelf-fcgi"), "--socket", stack.dir / "run" / "never.sock"]

@@ -11,12 +11,15 @@
 --         15 place of the identifier that is the document itself, or 0
 --         16 the identifiers as text, to stand beside the progress string; or ""
 --         17 when it is due for Audiobookshelf, ms; or "" if it need not be brought there
---         18 … three for each identifier, see identifiers_from
+--         18 how many documents an account may have, unless its profile says otherwise; 0 for no limit
+--         19 … three for each identifier, see identifiers_from
 --
 -- Returns {"denied"} if the credential is not the account's (any more), else {outcome, document, place}:
 --   outcome   "stored"     it is the current position now
 --             "refreshed"  it already was; only its time is new
 --             "stale"      kept in the history only
+--             "full"       nothing was done: the account has as many documents as it may have; a fourth member is 1
+--                          where that was not said before since there was room
 --   document  the record it went to
 --   place     of the identifier that named the record; 0 without identifiers
 --
@@ -29,7 +32,7 @@ local pushed = identify({
   device_id = ARGV[7] ~= '' and string.sub(ARGV[7], 2) or false,
   timestamp = ARGV[8], source = ARGV[9],
 })
-local list = identifiers_from(18)
+local list = identifiers_from(19)
 
 -- A weak identifier may find a record for reading, but never moves a push away from its own document.
 local document, place = ARGV[3], tonumber(ARGV[15])
@@ -40,6 +43,20 @@ end
 
 local document_key = prefix .. 'document:' .. document
 local current = read_current(document_key)
+
+-- A document more than there may be. Those that are there go on.
+if not current.exists then
+  local profile = prefix .. 'profile'
+  local known = redis.call('HMGET', profile, 'documents_limit', 'full_said')
+  local limit = tonumber(known[1] or '') or tonumber(ARGV[18])
+  if limit > 0 and redis.call('ZCARD', prefix .. 'documents') >= limit then
+    if known[2] then return {'full', document, place, 0} end
+    redis.call('HSET', profile, 'full_said', '1')
+    return {'full', document, place, 1}
+  end
+  if known[2] then redis.call('HDEL', profile, 'full_said') end
+end
+
 local books = open_books(prefix, document, current, pushed)
 
 local last_pushed = books.last_written

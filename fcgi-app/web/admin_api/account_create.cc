@@ -1,3 +1,4 @@
+#include "core/invitation_code.h"
 #include "core/json_text.h"
 #include "web/admin_api/admin_api.h"
 #include "web/admin_api/desk.h"
@@ -7,11 +8,16 @@
 namespace koshelf::web {
 namespace {
 
-Response created(Services& services, const Request& request, const core::Username& username, bool first) {
+Response created(Services& services, const Request& request, const core::Username& username, bool admin) {
     services.log.info("account.created").with("user", username.str()).with("from", request.remote_address);
     return json_response(
         201,
-        core::JsonObject().add("username", username.str()).add("role", first ? "admin" : "reader").finish());
+        core::JsonObject().add("username", username.str()).add("role", admin ? "admin" : "reader").finish());
+}
+
+Response not_invited(Services& services, const Request& request, const core::Username& username) {
+    services.log.info("invitation.refused").with("user", username.str()).with("from", request.remote_address);
+    return admin_error(AdminError::kNotInvited);
 }
 
 // Without credentials: only as long as there is no account at all.
@@ -32,6 +38,25 @@ Response create_first(Services& services, const Request& request, const core::Us
     return admin_error(AdminError::kNotIndexed);
 }
 
+// Without credentials, with the code that an administrator gave: also while registration is closed.
+Response create_invited(Services& services, const Request& request, const core::Username& username,
+                        const core::Credential& credential, std::string_view typed) {
+    const auto code = core::parse_invitation_code(typed);
+    if (!code) return not_invited(services, request, username);
+    // Who has such a name administers, and an invitation is not for that.
+    using Naming = store::Invitations::Naming;
+    const bool reserved = services.config.admin_users.contains(username.str());
+    const auto outcome = services.desk.invitations.accept(*code, username, credential, request.now,
+                                                          reserved ? Naming::kReserved : Naming::kFree);
+    if (!outcome) return store_failed(services, outcome.error());
+    switch (*outcome) {
+        case store::Invitations::Acceptance::kCreated: return created(services, request, username, false);
+        case store::Invitations::Acceptance::kNameTaken: return admin_error(AdminError::kNameTaken);
+        case store::Invitations::Acceptance::kNotGood: break;
+    }
+    return not_invited(services, request, username);
+}
+
 }  // namespace
 
 Response create_account(Services& services, const Call& call) {
@@ -46,6 +71,9 @@ Response create_account(Services& services, const Call& call) {
     if (!username) return username.error();
     const auto credential = password_field(body->root());
     if (!credential) return credential.error();
+    const platform::JsonValue invitation = body->root().member("invitation");
+    if (anonymous && invitation.exists() && !invitation.is_null())
+        return create_invited(services, request, *username, *credential, invitation.string());
     if (anonymous) return create_first(services, request, *username, *credential);
 
     const auto made = services.accounts.create(*username, *credential, request.now);

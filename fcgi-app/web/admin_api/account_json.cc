@@ -3,13 +3,28 @@
 #include "core/json_text.h"
 
 namespace koshelf::web {
+namespace {
+
+// Why it administers; "" if it does not.
+std::string_view role_origin(const Services& services, const store::RosterEntry& entry,
+                             const std::string& first) {
+    const std::string& name = entry.username.str();
+    if (services.config.admin_users.contains(name)) return "environment";
+    if (name == first) return "first";
+    return entry.appointed ? "console" : "";
+}
+
+}  // namespace
 
 std::string account_json(const Services& services, const store::RosterEntry& entry,
                          const std::string& first) {
-    const std::string& name = entry.username.str();
-    const bool admin = name == first || services.config.admin_users.contains(name);
+    const std::string_view origin = role_origin(services, entry, first);
     core::JsonObject json;
-    json.add("username", name).add("role", admin ? "admin" : "reader").add("documents", entry.documents);
+    json.add("username", entry.username.str()).add("role", origin.empty() ? "reader" : "admin");
+    if (!origin.empty()) json.add("role_from", origin);
+    json.add("documents", entry.documents)
+        .add("quota", entry.documents_limit.value_or(services.config.documents_limit))
+        .add("quota_own", entry.documents_limit.has_value());
     if (entry.created != 0) json.add("created", entry.created);
     if (entry.last_seen != 0) json.add("last_seen", entry.last_seen);
     json.add("connected", services.settings.current().credential_of(entry.username) != nullptr);

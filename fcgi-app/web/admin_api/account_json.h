@@ -8,7 +8,7 @@
 
 namespace koshelf::web {
 
-// {username, role, documents, created, last_seen, connected}. `first`: the account that the console made
+// {username, role, role_from, documents, quota, …}: docs/api.md. `first`: the account that the console made
 // first.
 [[nodiscard]] std::string account_json(const Services& services, const store::RosterEntry& entry,
                                        const std::string& first);

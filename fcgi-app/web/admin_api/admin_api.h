@@ -22,6 +22,13 @@ namespace koshelf::web {
 [[nodiscard]] Response show_account(Services& services, const Call& call);
 [[nodiscard]] Response remove_account(Services& services, const Call& call);
 [[nodiscard]] Response set_password(Services& services, const Call& call);
+// PUT /admin/accounts/:username/role, /quota
+[[nodiscard]] Response set_role(Services& services, const Call& call);
+[[nodiscard]] Response set_quota(Services& services, const Call& call);
+// GET, POST /admin/invitations, DELETE /admin/invitations/:id
+[[nodiscard]] Response list_invitations(Services& services, const Call& call);
+[[nodiscard]] Response create_invitation(Services& services, const Call& call);
+[[nodiscard]] Response revoke_invitation(Services& services, const Call& call);
 
 // GET, PUT /admin/audiobookshelf/config
 [[nodiscard]] Response read_config(Services& services, const Call& call);

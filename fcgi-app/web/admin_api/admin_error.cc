@@ -28,6 +28,12 @@ AdminErrorDescription describe(AdminError error) {
         case AdminError::kAudiobookshelf: return {3015, 502, "Audiobookshelf did not answer."};
         case AdminError::kBookNotReady:
             return {3016, 503, "The book's text is still being read. Try again in a moment."};
+        case AdminError::kFixedRole:
+            return {3017, 409, "KOSHELF_ADMIN_USERS names that account: its role is changed there."};
+        case AdminError::kOwnRole:
+            return {3018, 409, "Your own role: another administrator has to change that."};
+        case AdminError::kNotInvited: return {3019, 403, "This invitation is not valid (any more)."};
+        case AdminError::kNoInvitation: return {3022, 404, "There is no such invitation."};
     }
     return {3000, 500, "Internal error."};
 }

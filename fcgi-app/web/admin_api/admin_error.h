@@ -25,6 +25,10 @@ enum class AdminError {
     kNoPosition,       // there is no position to work with
     kAudiobookshelf,   // Audiobookshelf did not answer, or not as expected
     kBookNotReady,     // its text is still being read
+    kFixedRole,        // the role comes from KOSHELF_ADMIN_USERS
+    kOwnRole,          // one's own role: somebody else has to take it
+    kNotInvited,       // the invitation is not good (any more)
+    kNoInvitation,     // there is no such invitation
 };
 
 struct AdminErrorDescription {

@@ -11,6 +11,7 @@ constexpr std::size_t kBooksInMemory = 1;
 Desk::Desk(store::Database& database, const platform::Config& config)
     : roles(database),
       roster(database),
+      invitations(database),
       links(database),
       records(database, config.history_limit),
       activity(database),

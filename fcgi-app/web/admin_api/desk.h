@@ -7,6 +7,7 @@
 #include "relay/importer.h"
 #include "store/activity.h"
 #include "store/bridge_records.h"
+#include "store/invitations.h"
 #include "store/library_cache.h"
 #include "store/links.h"
 #include "store/roles.h"
@@ -21,6 +22,7 @@ class Desk {
 
     store::Roles roles;
     store::Roster roster;
+    store::Invitations invitations;
     store::Links links;
     store::BridgeRecords records;
     store::Activity activity;

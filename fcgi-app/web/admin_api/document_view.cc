@@ -10,7 +10,7 @@ namespace koshelf::web {
 namespace {
 
 // What a KOReader calls finished is the last page, which is rarely exactly 1.
-constexpr double kFinished = 0.995;
+constexpr double kLastPage = 0.995;
 
 const std::string& field(const store::DocumentRecord& record, const char* name) {
     static const std::string kNone;
@@ -44,7 +44,7 @@ bool DocumentView::unlinked() const {
 }
 
 bool DocumentView::finished() const {
-    const bool read = record.position.percentage.value_or(0) >= kFinished;
+    const bool read = record.position.percentage.value_or(0) >= kLastPage;
     return read || (noted_for(*this) && field(record, "seen_finished") == "1");
 }
 

@@ -19,7 +19,8 @@ OrResponse<Session> open_session(Services& services, const Request& request) {
     const auto standing = services.desk.roles.standing(caller->username, caller->credential);
     if (!standing) return tl::unexpected(store_failed(services, standing.error()));
     if (!standing->authorized) return tl::unexpected(refuse(services, request));
-    const bool admin = standing->first || services.config.admin_users.contains(caller->username.str());
+    const bool admin = standing->first || standing->appointed ||
+                       services.config.admin_users.contains(caller->username.str());
     return Session{
         .username = std::move(caller->username), .credential = std::move(caller->credential), .admin = admin};
 }

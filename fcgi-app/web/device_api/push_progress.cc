@@ -1,4 +1,6 @@
 #include "core/json_text.h"
+#include "platform/clock.h"
+#include "store/activity.h"
 #include "web/caller.h"
 #include "web/device_api/device_api.h"
 #include "web/device_api/push_body.h"
@@ -11,6 +13,7 @@ std::string_view event_name(store::PushOutcome outcome) {
         case store::PushOutcome::kStored: return "push.stored";
         case store::PushOutcome::kRefreshed: return "push.refreshed";
         case store::PushOutcome::kStale: return "push.stale";
+        case store::PushOutcome::kFull: return "push.full";
     }
     return "push.unknown";
 }
@@ -38,6 +41,18 @@ store::StoreResult<std::optional<store::PushReceipt>> store_push(Services& servi
     return receipt;
 }
 
+// A KOReader sends it again and again: people are told once.
+void tell_that_it_is_full(Services& services, const core::Username& username, const store::Push& push) {
+    const std::string name = push.metadata.title.value_or(push.document.str());
+    store::Activity(services.database)
+        .note({.at = platform::now_millis(),
+               .username = username.str(),
+               .document = {},
+               .event = "account.full",
+               .sentence = name + " of " + push.position.device +
+                           " was not stored: this account has as many documents as it may have"});
+}
+
 }  // namespace
 
 Response push_progress(Services& services, const Call& call) {
@@ -58,6 +73,10 @@ Response push_progress(Services& services, const Call& call) {
         .with("user", caller->username.str())
         .with("document", stored.document)
         .with("device", push->position.device);
+    if (stored.outcome == store::PushOutcome::kFull) {
+        if (stored.first_refusal) tell_that_it_is_full(services, caller->username, *push);
+        return error_response(core::ProtocolError::kTooManyDocuments);
+    }
     core::JsonObject answer;
     answer.add("document", stored.document);
     if (!stored.match.empty()) answer.add("match", stored.match);

@@ -24,6 +24,7 @@ TEST(Config, HasDefaultsForEverything) {
     EXPECT_TRUE(config->stale_guard);
     EXPECT_FALSE(config->test_hooks);
     EXPECT_EQ(config->history_limit, 200);
+    EXPECT_EQ(config->documents_limit, 10'000);
     EXPECT_EQ(config->redis.database, 3);
 }
 
@@ -31,6 +32,7 @@ TEST(Config, ReadsWhatIsSet) {
     const auto config = Config::read(environment({{"ENABLE_USER_REGISTRATION", "False"},
                                                   {"KOSHELF_STALE_GUARD", "off"},
                                                   {"KOSHELF_HISTORY_LIMIT", "7"},
+                                                  {"KOSHELF_DOCUMENTS_LIMIT", "0"},
                                                   {"KOSHELF_BASE_PATH", "/kosync/"},
                                                   {"KOSHELF_LOG_LEVEL", "warn"},
                                                   {"REDIS_URL", "unix:///r.sock?db=1"}}));
@@ -38,6 +40,7 @@ TEST(Config, ReadsWhatIsSet) {
     EXPECT_FALSE(config->user_registration);
     EXPECT_FALSE(config->stale_guard);
     EXPECT_EQ(config->history_limit, 7);
+    EXPECT_EQ(config->documents_limit, 0);
     EXPECT_EQ(config->base_path, "/kosync");
     EXPECT_EQ(config->log_level, LogLevel::kWarn);
     EXPECT_EQ(config->redis.socket_path, "/r.sock");

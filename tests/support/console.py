@@ -1,0 +1,48 @@
+"""A browser with the credentials of an account: what the console asks of the admin routes."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from support.koreader import Koreader, credential, fresh
+
+
+@dataclass(frozen=True)
+class Console:
+    device: Koreader
+
+    @property
+    def username(self):
+        return self.device.username
+
+    def call(self, method, path, body=None):
+        headers = [("Accept", "application/json"), ("x-auth-user", self.username.encode()),
+                   ("x-auth-key", self.device.key)]
+        return self.device.call(method, path, body, headers=headers, read_timeout=15)
+
+    def get(self, path):
+        answer = self.call("GET", path)
+        assert answer.status == 200, answer
+        return answer.json
+
+    def all(self, path, name, limit=50):
+        """Every entry of a list, page by page."""
+        entries, cursor, sign = [], "", "&" if "?" in path else "?"
+        while cursor is not None:
+            page = self.get(f"{path}{sign}limit={limit}&cursor={quote(cursor, safe='')}")
+            entries += page[name]
+            cursor = page["next"]
+        return entries
+
+    def documents(self, query=""):
+        return self.get("/admin/library" + query)["documents"]
+
+    def document(self, document):
+        return self.get("/admin/library/" + quote(document, safe=""))
+
+
+def newcomer(stack, prefix="stranger"):
+    """The console of an account that was just created on `stack`."""
+    device = Koreader(stack.https_port, fresh(prefix), credential("p"))
+    answer = device.register()
+    assert answer.status == 201, answer
+    return Console(device)
