@@ -153,9 +153,10 @@ int run_master(platform::ListenSocket socket, const Options& options, platform::
                platform::Log log) {
     const int fd = socket.fd();
     web::Refusals refusals(config.refusals_per_minute);
+    const web::Shared shared{.refusals = refusals, .addresses = web::AddressDigests::make()};
     web::PoolCallbacks callbacks;
     callbacks.worker = [&] {
-        return web::serve_fastcgi(fd, options.kind, options.max_requests, config, refusals, log);
+        return web::serve_fastcgi(fd, options.kind, options.max_requests, config, shared, log);
     };
     callbacks.reload = [&] {
         auto changed = read_config(options, log);

@@ -20,4 +20,7 @@ namespace koshelf::platform {
 // SHA-256 in lowercase hex.
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
 
+// HMAC-SHA-256 in lowercase hex.
+[[nodiscard]] std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
+
 }  // namespace koshelf::platform

@@ -52,6 +52,10 @@ std::string dead(const core::Username& username) {
     return account(username) + "dead";
 }
 
+std::string devices(const core::Username& username) {
+    return account(username) + "devices";
+}
+
 std::string invitation(std::string_view id) {
     return "koshelf:invitation:" + std::string(id);
 }

@@ -40,6 +40,9 @@ namespace koshelf::store::keys {
 // hash: document -> JSON: why it was given up
 [[nodiscard]] std::string dead(const core::Username& username);
 
+// hash: id -> JSON of what is known of a device
+[[nodiscard]] std::string devices(const core::Username& username);
+
 // Further keys of an account, written by store/scripts/push.lua:
 //   user:<username>:alias:<value>        string  <type>:<document>
 //   user:<username>:aliases              set     the values above, to find them again

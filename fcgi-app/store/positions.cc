@@ -27,6 +27,15 @@ std::optional<PushOutcome> parse_outcome(std::string_view text) {
     return std::nullopt;
 }
 
+std::string_view method_letter(core::MatchingMethod method) {
+    switch (method) {
+        case core::MatchingMethod::kContent: return "c";
+        case core::MatchingMethod::kFileName: return "f";
+        case core::MatchingMethod::kUnknown: break;
+    }
+    return "";
+}
+
 tl::unexpected<StoreError> unexpected_answer(std::string_view script) {
     return tl::unexpected(
         StoreError{StoreError::Kind::kUnexpected, "unexpected answer of the script " + std::string(script)});
@@ -70,7 +79,10 @@ StoreResult<std::optional<PushReceipt>> Positions::push(const core::Username& us
                                           std::to_string(identifiers ? identifiers->own_index() + 1 : 0),
                                           identifiers ? identifiers->to_text() : std::string(),
                                           delivery == Delivery::kOutbox ? due : std::string(),
-                                          std::to_string(rules_.documents_limit)};
+                                          std::to_string(rules_.documents_limit),
+                                          std::string(method_letter(push.method)),
+                                          push.device_time ? std::to_string(*push.device_time - now) : "",
+                                          push.address_digest};
     if (identifiers) append_identifiers(arguments, *identifiers);
     const auto reply = database_.run(
         {.script = push_script(), .keys = {keys::credential(username)}, .arguments = std::move(arguments)});

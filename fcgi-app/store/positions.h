@@ -6,6 +6,7 @@
 
 #include "core/identifiers.h"
 #include "core/ids.h"
+#include "core/matching_method.h"
 #include "core/position.h"
 #include "store/database.h"
 #include "store/links.h"
@@ -18,6 +19,10 @@ struct Push {
     core::Position position;
     core::Metadata metadata;
     std::optional<core::IdentifierList> identifiers;
+    // What it tells of the device, for store/devices.h.
+    core::MatchingMethod method = core::MatchingMethod::kUnknown;
+    std::optional<core::EpochSeconds> device_time{};  // its clock
+    std::string address_digest{};                     // "": not known
 };
 
 enum class PushOutcome {

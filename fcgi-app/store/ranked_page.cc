@@ -24,7 +24,7 @@ std::optional<Mark> read_cursor(std::string_view cursor) {
     return mark;
 }
 
-std::int64_t read_score(std::string_view text) {
+std::int64_t floor_of(std::string_view text) {
     double value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return std::abs(value) < 1e15 ? static_cast<std::int64_t>(std::floor(value)) : 0;
@@ -40,8 +40,8 @@ StoreResult<RankedPage> ranked_page(Database& database, const std::string& key, 
                                     std::size_t limit) {
     const auto mark = read_cursor(cursor);
     // Scores may have fractions: those of the mark's whole second are looked through again.
-    const std::string from = mark ? "(" + std::to_string(read_score(mark->score) + 1) : "+inf";
-    const std::int64_t mark_score = mark ? read_score(mark->score) : 0;
+    const std::string from = mark ? "(" + std::to_string(floor_of(mark->score) + 1) : "+inf";
+    const std::int64_t mark_score = mark ? floor_of(mark->score) : 0;
     RankedPage page;
     for (std::size_t offset = 0;;) {
         const std::string count = std::to_string(limit + 1);
@@ -50,7 +50,7 @@ StoreResult<RankedPage> ranked_page(Database& database, const std::string& key, 
         if (!reply) return tl::unexpected(reply.error());
         const platform::RedisValue found = reply->value();
         for (std::size_t i = 0; i + 1 < found.size(); i += 2) {
-            std::pair<std::string, std::int64_t> member(found[i].text(), read_score(found[i + 1].text()));
+            std::pair<std::string, std::int64_t> member(found[i].text(), floor_of(found[i + 1].text()));
             if (mark && member.second == mark_score && member.first >= mark->member) continue;
             if (page.members.size() == limit) {
                 page.next = cursor_behind(page.members.back());

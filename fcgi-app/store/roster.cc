@@ -13,13 +13,14 @@ namespace {
 using platform::RedisCommand;
 using platform::RedisReply;
 
-constexpr std::size_t kQuestions = 3;
+constexpr std::size_t kQuestions = 4;
 
 void add_questions(std::vector<RedisCommand>& questions, const core::Username& username) {
     questions.push_back(
         {"HMGET", keys::profile(username), "created", "last_seen", "is_admin", "documents_limit"});
     questions.push_back({"ZCARD", keys::documents(username)});
     questions.push_back({"EXISTS", keys::credential(username)});
+    questions.push_back({"HLEN", keys::devices(username)});
 }
 
 std::optional<std::int64_t> read_limit(platform::RedisValue field) {
@@ -39,6 +40,7 @@ std::optional<RosterEntry> read_entry(core::Username username, const platform::R
                        .created = read_timestamp(profile[0]).value_or(0),
                        .last_seen = read_timestamp(profile[1]).value_or(0),
                        .documents = replies[first + 1].value().integer(),
+                       .devices = replies[first + 3].value().integer(),
                        .documents_limit = read_limit(profile[3]),
                        .appointed = profile[2].text() == "1"};
 }

@@ -16,6 +16,7 @@ struct RosterEntry {
     core::EpochSeconds created = 0;    // 0: not known
     core::EpochSeconds last_seen = 0;  // 0: not known
     std::int64_t documents = 0;
+    std::int64_t devices = 0;
     std::optional<std::int64_t> documents_limit{};  // its own; 0: none
     bool appointed = false;                         // an administrator made it one
 };

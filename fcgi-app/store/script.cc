@@ -21,7 +21,13 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 Script::Script(std::string source) : source_(std::move(source)), sha1_(platform::sha1_hex(source_)) {}
 
 const Script& push_script() {
-    static const Script script(joined({scripts::kResolve, scripts::kGuard, scripts::kPush}));
+    static const Script script(
+        joined({scripts::kResolve, scripts::kGuard, scripts::kDevices, scripts::kPush}));
+    return script;
+}
+
+const Script& note_pull_script() {
+    static const Script script(joined({scripts::kDevices, scripts::kNotePull}));
     return script;
 }
 

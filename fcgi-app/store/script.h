@@ -20,6 +20,7 @@ class Script {
 
 // One for each file that is run; made when first asked for.
 [[nodiscard]] const Script& push_script();
+[[nodiscard]] const Script& note_pull_script();
 [[nodiscard]] const Script& pull_script();
 [[nodiscard]] const Script& touch_script();
 [[nodiscard]] const Script& create_account_script();

@@ -6,8 +6,10 @@
 #include "relay/settings_watch.h"
 #include "store/accounts.h"
 #include "store/database.h"
+#include "store/devices.h"
 #include "store/outbox.h"
 #include "store/positions.h"
+#include "web/address_digests.h"
 #include "web/live_pull.h"
 #include "web/refusals.h"
 
@@ -21,6 +23,8 @@ struct Services {
     store::Database& database;
     store::Accounts& accounts;
     store::Positions& positions;
+    store::Devices& devices;
+    const AddressDigests& addresses;
     store::Outbox& outbox;
     relay::SettingsWatch& settings;
     LivePull& live_pull;

@@ -34,7 +34,7 @@ std::string read_standard_input(std::size_t limit) {
 // Everything that a worker owns, in the order of its making.
 class Worker {
   public:
-    Worker(PoolKind kind, const platform::Config& config, Refusals& refusals, platform::Log& log)
+    Worker(PoolKind kind, const platform::Config& config, const Shared& shared, platform::Log& log)
         : config_(config),
           log_(log),
           redis_(config.redis, {.connect = kConnectTimeout, .reply = config.redis_timeout}),
@@ -43,12 +43,13 @@ class Worker {
           positions_(database_, {.stale_guard = config.stale_guard,
                                  .history_limit = config.history_limit,
                                  .documents_limit = config.documents_limit}),
+          devices_(database_),
           outbox_(database_),
           settings_(database_, config),
           live_pull_(database_, settings_, config, log),
           desk_(database_, config),
-          services_{config,  log,       database_,  accounts_, positions_,
-                    outbox_, settings_, live_pull_, refusals,  desk_},
+          services_{config,           log,     database_, accounts_,  positions_,      devices_,
+                    shared.addresses, outbox_, settings_, live_pull_, shared.refusals, desk_},
           router_(make_router(kind, config)) {}
 
     [[nodiscard]] std::string answer_fastcgi(platform::FastCgi& fastcgi) {
@@ -91,6 +92,7 @@ class Worker {
     store::Database database_;
     store::Accounts accounts_;
     store::Positions positions_;
+    store::Devices devices_;
     store::Outbox outbox_;
     relay::SettingsWatch settings_;
     LivePull live_pull_;
@@ -119,10 +121,10 @@ Router make_router(PoolKind kind, const platform::Config& config) {
 }
 
 int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform::Config& config,
-                  Refusals& refusals, platform::Log& log) {
+                  const Shared& shared, platform::Log& log) {
     platform::install_worker_handlers();
     platform::FastCgi fastcgi(listen_fd, platform::signal_set({SIGTERM}));
-    Worker worker(kind, config, refusals, log);
+    Worker worker(kind, config, shared, log);
     int served = 0;
     while (max_requests == 0 || served < max_requests) {
         // Once told to stop, those who are already waiting are still served.
@@ -139,7 +141,8 @@ int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform
 
 int serve_cgi(const platform::Config& config, platform::Log& log) {
     Refusals uncounted(0);  // a process that serves one request has nothing to count in
-    Worker worker(PoolKind::kDevice, config, uncounted, log);
+    const Shared shared{.refusals = uncounted, .addresses = {}};
+    Worker worker(PoolKind::kDevice, config, shared, log);
     return write_all(worker.answer_cgi(environ)) ? 0 : 1;
 }
 

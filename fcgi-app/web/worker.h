@@ -3,6 +3,7 @@
 
 #include "platform/config.h"
 #include "platform/log.h"
+#include "web/address_digests.h"
 #include "web/refusals.h"
 #include "web/router.h"
 
@@ -10,13 +11,19 @@ namespace koshelf::web {
 
 enum class PoolKind { kDevice, kAdmin };
 
+// What the workers of a pool share; made before they are forked.
+struct Shared {
+    Refusals& refusals;
+    AddressDigests addresses;
+};
+
 // The routes of a pool, with the test hooks if they are on.
 [[nodiscard]] Router make_router(PoolKind kind, const platform::Config& config);
 
 // Serves FastCGI requests from a listening socket until TERM arrives and nobody waits any more, or until
 // `max_requests` have been served (0: no limit). Returns the exit status.
 [[nodiscard]] int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests,
-                                const platform::Config& config, Refusals& refusals, platform::Log& log);
+                                const platform::Config& config, const Shared& shared, platform::Log& log);
 
 // Serves the one request that CGI's environment and standard input describe, on standard output.
 [[nodiscard]] int serve_cgi(const platform::Config& config, platform::Log& log);

@@ -20,7 +20,7 @@ ROUTES = [
     ("POST", "/admin/accounts/login"), ("GET", "/admin/accounts/x"), ("DELETE", "/admin/accounts/x"),
     ("PUT", "/admin/accounts/x/password"), ("PUT", "/admin/accounts/x/role"), ("PUT", "/admin/accounts/x/quota"),
     ("GET", "/admin/invitations"), ("POST", "/admin/invitations"), ("DELETE", "/admin/invitations/x"),
-    ("GET", "/admin/audiobookshelf/config"),
+    ("GET", "/admin/devices"), ("DELETE", "/admin/devices/x"), ("GET", "/admin/audiobookshelf/config"),
     ("PUT", "/admin/audiobookshelf/config"), ("GET", "/admin/audiobookshelf/status"),
     ("POST", "/admin/audiobookshelf/status"), ("GET", "/admin/audiobookshelf/libraries"),
     ("GET", "/admin/audiobookshelf/search?q=a"), ("GET", "/admin/audiobookshelf/library-items/x"),
@@ -31,6 +31,7 @@ ROUTES = [
     ("POST", "/admin/library/x/restore"), ("GET", "/admin/activity")]
 # What an account's owner may and nobody else but an administrator.
 DOCUMENT_ROUTES = [route for route in ROUTES if route[1].startswith("/admin/library")]
+OWN_ROUTES = DOCUMENT_ROUTES + [("GET", "/admin/devices"), ("DELETE", "/admin/devices/x")]
 ADMIN_ROUTES = [("GET", "/admin/audiobookshelf/config"), ("PUT", "/admin/audiobookshelf/config"),
                 ("POST", "/admin/audiobookshelf/status"), ("POST", "/admin/accounts"),
                 ("PUT", "/admin/accounts/x/role"), ("PUT", "/admin/accounts/x/quota"), ("GET", "/admin/invitations"),
@@ -91,7 +92,7 @@ class TestWhoMay:
     def test_readers_do_not_administer(self, owner, method, path):
         assert owner.call(method, path, {"settings": {}}).error == (403, 3001)
 
-    @pytest.mark.parametrize("method, path", DOCUMENT_ROUTES)
+    @pytest.mark.parametrize("method, path", OWN_ROUTES)
     def test_nobody_sees_other_peoples_documents(self, owner, stranger, method, path):
         query = ("&" if "?" in path else "?") + f"user={owner.username}"
         assert stranger.call(method, path + query, {}).error == (403, 3001)

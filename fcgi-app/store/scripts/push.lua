@@ -1,5 +1,5 @@
 -- Stores a pushed position: credential check, stale-push guard, document, index, history, metadata and
--- aliases in one step. (resolve.lua and guard.lua stand in front.)
+-- aliases in one step. (resolve.lua, guard.lua and devices.lua stand in front.)
 --
 --   KEYS  1  user:<username>:key
 --   ARGV  1  the credential                  2  user:<username>:
@@ -12,7 +12,10 @@
 --         16 the identifiers as text, to stand beside the progress string; or ""
 --         17 when it is due for Audiobookshelf, ms; or "" if it need not be brought there
 --         18 how many documents an account may have, unless its profile says otherwise; 0 for no limit
---         19 … three for each identifier, see identifiers_from
+--         19 how the device matches books: "c" by content, "f" by file name; or ""
+--         20 its clock minus ours, seconds, where it says so; or ""
+--         21 digest of the address that it came from; or ""
+--         22 … three for each identifier, see identifiers_from
 --
 -- Returns {"denied"} if the credential is not the account's (any more), else {outcome, document, place}:
 --   outcome   "stored"     it is the current position now
@@ -32,7 +35,7 @@ local pushed = identify({
   device_id = ARGV[7] ~= '' and string.sub(ARGV[7], 2) or false,
   timestamp = ARGV[8], source = ARGV[9],
 })
-local list = identifiers_from(19)
+local list = identifiers_from(22)
 
 -- A weak identifier may find a record for reading, but never moves a push away from its own document.
 local document, place = ARGV[3], tonumber(ARGV[15])
@@ -131,6 +134,8 @@ end
 
 -- Only what became current is worth telling Audiobookshelf; when it is due already, it stays so.
 if outcome == 'stored' and ARGV[17] ~= '' then redis.call('ZADD', prefix .. 'outbox', 'LT', ARGV[17], document) end
+
+note_device(prefix, pushed, document, ARGV[3], stale, {method = ARGV[19], skew = tonumber(ARGV[20]), from = ARGV[21]})
 
 -- The document comes last: should a key above be of another type than it has to be, and end the script, the
 -- current position is what it was.

@@ -23,6 +23,7 @@ std::string account_json(const Services& services, const store::RosterEntry& ent
     json.add("username", entry.username.str()).add("role", origin.empty() ? "reader" : "admin");
     if (!origin.empty()) json.add("role_from", origin);
     json.add("documents", entry.documents)
+        .add("devices", entry.devices)
         .add("quota", entry.documents_limit.value_or(services.config.documents_limit))
         .add("quota_own", entry.documents_limit.has_value());
     if (entry.created != 0) json.add("created", entry.created);

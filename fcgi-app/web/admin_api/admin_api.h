@@ -30,6 +30,10 @@ namespace koshelf::web {
 [[nodiscard]] Response create_invitation(Services& services, const Call& call);
 [[nodiscard]] Response revoke_invitation(Services& services, const Call& call);
 
+// GET /admin/devices, DELETE /admin/devices/:id
+[[nodiscard]] Response list_devices(Services& services, const Call& call);
+[[nodiscard]] Response forget_device(Services& services, const Call& call);
+
 // GET, PUT /admin/audiobookshelf/config
 [[nodiscard]] Response read_config(Services& services, const Call& call);
 [[nodiscard]] Response update_config(Services& services, const Call& call);

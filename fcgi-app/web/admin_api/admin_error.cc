@@ -34,6 +34,7 @@ AdminErrorDescription describe(AdminError error) {
             return {3018, 409, "Your own role: another administrator has to change that."};
         case AdminError::kNotInvited: return {3019, 403, "This invitation is not valid (any more)."};
         case AdminError::kNoInvitation: return {3022, 404, "There is no such invitation."};
+        case AdminError::kNoDevice: return {3023, 404, "There is no such device."};
     }
     return {3000, 500, "Internal error."};
 }

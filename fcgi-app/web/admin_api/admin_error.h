@@ -29,6 +29,7 @@ enum class AdminError {
     kOwnRole,          // one's own role: somebody else has to take it
     kNotInvited,       // the invitation is not good (any more)
     kNoInvitation,     // there is no such invitation
+    kNoDevice,         // the account has no such device
 };
 
 struct AdminErrorDescription {

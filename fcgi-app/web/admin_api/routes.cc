@@ -22,6 +22,8 @@ std::vector<Route> admin_routes() {
         {Method::kGet, "/admin/invitations", list_invitations, kAny},
         {Method::kPost, "/admin/invitations", create_invitation, kAny},
         {Method::kDelete, "/admin/invitations/:id", revoke_invitation, kAny},
+        {Method::kGet, "/admin/devices", list_devices, kAny},
+        {Method::kDelete, "/admin/devices/:id", forget_device, kAny},
         {Method::kGet, "/admin/audiobookshelf/config", read_config, kAny},
         {Method::kPut, "/admin/audiobookshelf/config", update_config, kAny},
         {Method::kGet, "/admin/audiobookshelf/status", connection_status, kAny},

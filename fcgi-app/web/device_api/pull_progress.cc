@@ -68,6 +68,9 @@ Response pull_progress(Services& services, const Call& call) {
     if (!pulled) return store_failed(services, pulled.error());
     if (!*pulled) return refuse(services, call.request);
     services.accounts.touch(caller->username, call.request.now);
+    services.devices.saw_pull(caller->username,
+                              services.addresses.of(caller->username, call.request.remote_address),
+                              call.request.now);
     return json_response(200, to_json(**pulled));
 }
 

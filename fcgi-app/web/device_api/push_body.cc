@@ -3,7 +3,9 @@
 #include <cmath>
 #include <utility>
 
+#include "core/matching_method.h"
 #include "core/number.h"
+#include "core/text/digests.h"
 #include "core/utf8.h"
 
 namespace koshelf::web {
@@ -43,6 +45,14 @@ core::Metadata metadata_of(JsonValue value) {
             .filename = text_of(value.member("filename"))};
 }
 
+// Ignored by the protocol; some clients send one all the same, and it tells what their clock says.
+std::optional<core::EpochSeconds> device_time_of(JsonValue value) {
+    constexpr double kYear5138 = 1e11;
+    const double seconds = value.number();
+    if (!value.is_number() || !(seconds >= 0 && seconds < kYear5138)) return std::nullopt;
+    return static_cast<core::EpochSeconds>(seconds);
+}
+
 ProtocolResult<core::IdentifierList> identifiers_of(JsonValue value, const core::DocumentId& document) {
     std::vector<core::Identifier> entries;
     if (!value.is_array()) return tl::unexpected(ProtocolError::kInvalidRequest);
@@ -80,6 +90,11 @@ ProtocolResult<store::Push> read_push(JsonValue body) {
                                   .device_id = std::move(device_id_text)},
                      .metadata = metadata_of(body.member("metadata")),
                      .identifiers = std::nullopt};
+    push.device_time = device_time_of(body.member("timestamp"));
+    if (push.metadata.filename) {
+        push.method = core::matching_method(document->str(), *push.metadata.filename,
+                                            core::text::filename_md5(*push.metadata.filename));
+    }
     if (const JsonValue identifiers = body.member("identifiers"); identifiers.exists()) {
         auto list = identifiers_of(identifiers, *document);
         if (!list) return tl::unexpected(list.error());

@@ -60,8 +60,9 @@ Response push_progress(Services& services, const Call& call) {
     if (!body) return error_response(body.error());
     const auto caller = identify(call.request);
     if (!caller) return refuse(services, call.request);
-    const auto push = read_push(body->root());
+    auto push = read_push(body->root());
     if (!push) return reject_fields(services, call.request, *caller, push.error());
+    push->address_digest = services.addresses.of(caller->username, call.request.remote_address);
 
     const auto receipt = store_push(services, *caller, *push, call.request.now);
     if (!receipt) return store_failed(services, receipt.error());

@@ -18,5 +18,17 @@ TEST(Crypto, HashesAsTheStandardsSay) {
     EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(Crypto, AuthenticatesAsRfc4231Says) {
+    EXPECT_EQ(hmac_sha256_hex("Jefe", "what do ya want for nothing?"),
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(Crypto, MakesBytesThatDiffer) {
+    const auto bytes = random_bytes(32);
+    ASSERT_TRUE(bytes.has_value());
+    EXPECT_EQ(bytes->size(), 32U);
+    EXPECT_NE(bytes, random_bytes(32));
+}
+
 }  // namespace
 }  // namespace koshelf::platform

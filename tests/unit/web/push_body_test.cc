@@ -32,6 +32,30 @@ TEST(PushBody, TakesNumbersInEitherForm) {
     EXPECT_EQ(read(R"({"document":"d","percentage":0,"progress":"1","device":"K"})")->position.percentage, 0);
 }
 
+store::Push read_more(const std::string& members) {
+    return read(R"({"percentage":0,"progress":"1","device":"K",)" + members + "}").value();
+}
+
+TEST(PushBody, TellsHowTheDeviceMatchesBooks) {
+    using core::MatchingMethod;
+    EXPECT_EQ(
+        read_more(R"("document":"c154c86c46528e8335b4f079dfeca5fc","metadata":{"filename":"/b/Emma.epub"})")
+            .method,
+        MatchingMethod::kFileName);
+    EXPECT_EQ(
+        read_more(R"("document":"0123456789abcdef0123456789abcdef","metadata":{"filename":"Emma.epub"})")
+            .method,
+        MatchingMethod::kContent);
+    EXPECT_EQ(read_more(R"("document":"c154c86c46528e8335b4f079dfeca5fc")").method, MatchingMethod::kUnknown);
+}
+
+TEST(PushBody, KeepsWhatTheDevicesClockSays) {
+    EXPECT_EQ(read_more(R"("document":"d","timestamp":1764000000.9)").device_time, 1'764'000'000);
+    for (const std::string text : {R"("1764000000")", "-1", "1e300", "null", "true", "[1]"})
+        EXPECT_FALSE(read_more(R"("document":"d","timestamp":)" + text).device_time) << text;
+    EXPECT_FALSE(read_more(R"("document":"d")").device_time);
+}
+
 class RefusedPush : public testing::TestWithParam<std::pair<const char*, ProtocolError>> {};
 
 TEST_P(RefusedPush, NamesTheError) {
