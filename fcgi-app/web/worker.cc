@@ -1,7 +1,10 @@
 #include "web/worker.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include <unistd.h>
 
@@ -113,10 +116,13 @@ bool write_all(std::string_view text) {
 }  // namespace
 
 Router make_router(PoolKind kind, const platform::Config& config) {
-    std::vector<Route> routes = kind == PoolKind::kDevice ? device_routes() : admin_routes();
-    if (config.test_hooks) {
-        for (const Route& route : test_hook_routes()) routes.push_back(route);
-    }
+    std::vector<Route> routes;
+    const auto add = [&routes](std::vector<Route> more) {
+        std::ranges::move(more, std::back_inserter(routes));
+    };
+    if (kind != PoolKind::kAdmin) add(device_routes());
+    if (kind != PoolKind::kDevice) add(admin_routes());
+    if (config.test_hooks) add(test_hook_routes());
     return Router(std::move(routes));
 }
 
@@ -142,7 +148,7 @@ int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform
 int serve_cgi(const platform::Config& config, platform::Log& log) {
     Refusals uncounted(0);  // a process that serves one request has nothing to count in
     const Shared shared{.refusals = uncounted, .addresses = {}};
-    Worker worker(PoolKind::kDevice, config, shared, log);
+    Worker worker(PoolKind::kBoth, config, shared, log);
     return write_all(worker.answer_cgi(environ)) ? 0 : 1;
 }
 

@@ -9,7 +9,8 @@
 
 namespace koshelf::web {
 
-enum class PoolKind { kDevice, kAdmin };
+// Which routes a process serves. Both: plain CGI, where no pool is to be kept free for devices.
+enum class PoolKind { kDevice, kAdmin, kBoth };
 
 // What the workers of a pool share; made before they are forked.
 struct Shared {
@@ -25,7 +26,8 @@ struct Shared {
 [[nodiscard]] int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests,
                                 const platform::Config& config, const Shared& shared, platform::Log& log);
 
-// Serves the one request that CGI's environment and standard input describe, on standard output.
+// Serves the one request that CGI's environment and standard input describe, on standard output; of any
+// route.
 [[nodiscard]] int serve_cgi(const platform::Config& config, platform::Log& log);
 
 }  // namespace koshelf::web

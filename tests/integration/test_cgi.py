@@ -61,6 +61,13 @@ def test_errors_have_their_status_and_their_json(user):
     assert user.call("GET", "/healthcheck").header("content-type").split(";")[0] == "application/json"
 
 
+def test_the_console_s_routes_are_served_as_well(user):
+    assert user.call("GET", "/admin/setup").status == 200
+    assert user.call("GET", "/admin/accounts/login").json["username"] == user.name
+    user.call("PUT", "/syncs/progress", POSITION)
+    assert [entry["document"] for entry in user.call("GET", "/admin/library").json["documents"]] == ["book"]
+
+
 def test_head_has_no_body(user):
     answer = user.call("HEAD", "/users/auth")
     assert (answer.status, answer.body) == (200, b"")
