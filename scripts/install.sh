@@ -55,9 +55,11 @@ fill() {
 
 # put_tree SOURCE TARGET: the files of a directory of ours, which nobody else writes to.
 put_tree() {
-    local file
+    local file mode
     while IFS= read -r file; do
-        put 644 "$1/$file" "$2/$file"
+        mode=644
+        [[ ! -x $1/$file ]] || mode=755
+        put "$mode" "$1/$file" "$2/$file"
     done < <(cd -- "$1" && find . -type f -printf '%P\n' | sort)
 }
 
