@@ -41,6 +41,18 @@ def _enter(namespace):
             raise OSError(ctypes.get_errno(), "setns")
 
 
+@contextlib.contextmanager
+def entered_network(pid):
+    """Within it, connections of this thread, and of those it starts, are made where that process is."""
+    own = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    _enter(f"/proc/{pid}/ns/net")
+    try:
+        yield
+    finally:
+        _enter(f"/proc/self/fd/{own}")
+        os.close(own)
+
+
 class Machine:
     """A context manager. Before `boot()`, `chroot()` changes it; afterwards `run()` runs commands in it."""
 
@@ -105,13 +117,6 @@ class Machine:
         inside = ["nsenter", "-t", str(self.leader), "-m", "-u", "-i", "-n", "-p", "-C", "--", *argv]
         return subprocess.run(inside, check=check, capture_output=True, text=True, timeout=120)
 
-    @contextlib.contextmanager
     def network(self):
         """Within it, connections of this thread, and of those it starts, are made inside the machine."""
-        own = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
-        _enter(f"/proc/{self.leader}/ns/net")
-        try:
-            yield
-        finally:
-            _enter(f"/proc/self/fd/{own}")
-            os.close(own)
+        return entered_network(self.leader)

@@ -12,14 +12,14 @@ from support.load import Load, progress_of
 from support.machine import Machine, base_root
 from support.stack import ROOT
 
-PACKAGES = ("nginx-light", "redis-server", "openssl", "gettext-base", "libfcgi0ldbl", "libhiredis0.14", "libcjson1",
-            "libcurl4", "libpugixml1v5", "libzip4", "logrotate")
+PACKAGES = ("systemd", "systemd-sysv", "nginx-light", "redis-server", "openssl", "gettext-base", "libfcgi0ldbl",
+            "libhiredis0.14", "libcjson1", "libcurl4", "libpugixml1v5", "libzip4", "logrotate")
 SERVER = SimpleNamespace(https_port=7200, base_path="")
 
 
 @pytest.fixture(scope="module")
 def machine():
-    with Machine(base_root("debian-systemd", "systemd", "systemd-sysv")) as machine:
+    with Machine(base_root("debian")) as machine:
         machine.chroot("apt-get", "install", "-y", "--no-install-recommends", *PACKAGES)
         subprocess.run([ROOT / "scripts" / "install.sh", "install"], check=True,
                        env=os.environ | {"DESTDIR": str(machine.root)})
