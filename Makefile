@@ -3,12 +3,14 @@
 # Tests of servers mostly wait: two for each core.
 JOBS ?= $(shell nproc)
 TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
-SHELL_SCRIPTS := .ci/run .ci/smoke $(addprefix scripts/,ctl install.sh install-deps make-cert private-redis release render-nginx \
-	run) $(wildcard scripts/lib/*.bash) packaging/koshelf-ctl.in tests/support/debian-root
+SHELL_SCRIPTS := .ci/run .ci/smoke $(addprefix scripts/,build-deb bundle container ctl install.sh install-deps make-cert \
+	private-redis release render-nginx run) $(wildcard scripts/lib/*.bash) packaging/koshelf-ctl.in tests/support/debian-root packaging/bundle-launcher \
+	$(addprefix packaging/debian/,postinst prerm postrm) examples/spawn-fcgi/koshelf-pools \
+	$(addprefix examples/shared-host/,koshelf koshelf.cgi)
 CXX_SOURCES = $(shell git ls-files '*.cc' '*.h')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-browser programs install uninstall debug asan fuzz bench bench-bridge chaos build format lint deps clean
+.PHONY: help run test test-all test-browser programs install uninstall deb bundle docker debug asan fuzz bench bench-bridge chaos build format lint deps clean
 
 run: ## install what is missing, build, and run everything until Ctrl-C
 	@scripts/run
@@ -34,6 +36,16 @@ install: programs ## install into PREFIX (/usr/local), below DESTDIR if that is 
 
 uninstall: ## remove what `make install` brought; data and changed settings stay
 	@scripts/install.sh uninstall
+
+deb: programs ## a Debian package of this version, in dist/
+	@scripts/build-deb
+
+bundle: programs ## an archive for machines where nothing can be installed, in dist/
+	@scripts/bundle
+
+docker: ## the image koshelf/koshelf-sync
+	docker build --rm=true --tag=koshelf/koshelf-sync \
+		--build-arg KOSHELF_VERSION="$$(git describe --tags --match='v[0-9]*' 2>/dev/null | sed 's/^v//; s/-/+/; s/-/./')" .
 
 build: ## build as it is run (build/release)
 	@scripts/install-deps --run

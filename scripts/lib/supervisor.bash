@@ -10,8 +10,8 @@ readonly FIRST_DELAY_MS=50 LONGEST_DELAY_MS=10000 HEALTHY_AFTER_MS=30000
 declare -A pid_of=() started_ms=() delay_ms=() restart_ms=() log_of=()
 stopping=0 last_answer=''
 
-# The terminal, whatever stderr is at the moment.
-exec {terminal}>&2
+# The terminal, whatever stderr is at the moment; of a container, where its other lines go.
+if [[ ${KOSHELF_CONSOLE-} == json ]]; then exec {terminal}>&1; else exec {terminal}>&2; fi
 say() {
     if [[ ${KOSHELF_CONSOLE-} == json ]]; then
         console_event supervisor.message message "$*"
