@@ -207,6 +207,14 @@ def exchange(port, data, tls=True, head=False, read_timeout=READ_TIMEOUT):
         return connection.response(head=head)
 
 
+def is_ready(port):
+    """Whether /readyz says so just now; a server that is away is not ready."""
+    try:
+        return request(port, "GET", "/readyz").status == 200
+    except (OSError, Disconnected):
+        return False
+
+
 def request(port, method, target, headers=(), body=None, tls=True, read_timeout=READ_TIMEOUT):
     data = request_bytes(method, target, headers, body)
     return exchange(port, data, tls=tls, head=method == "HEAD", read_timeout=read_timeout)

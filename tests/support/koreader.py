@@ -86,6 +86,13 @@ class Koreader:
         query = "" if ids is None else "?ids=" + ids
         return self.call("GET", "/syncs/progress/" + encoded(document) + query)
 
+    def place(self, document):
+        """The progress string that a pull brings just now; None if there is none, or the server is away."""
+        try:
+            return self.pull(document).json.get("progress")
+        except (OSError, http_client.Disconnected):
+            return None
+
     def change_password(self, key):
         return self.call("PUT", "/users/password", {"password": key})
 

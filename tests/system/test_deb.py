@@ -60,14 +60,7 @@ def active(machine, unit):
 
 
 def ready():
-    try:
-        return http_client.request(7200, "GET", "/readyz").status == 200
-    except (OSError, http_client.Disconnected):
-        return False
-
-
-def place_of(reader):
-    return reader.pull("book").json.get("progress")
+    return http_client.is_ready(7200)
 
 
 def test_lintian_finds_no_error(package):
@@ -96,7 +89,7 @@ def test_the_life_of_a_package(machine):
     wait.until(ready, "the server to be ready after the upgrade", 60, 0.2)
     assert machine.run("systemctl", "show", "-P", "MainPID", "koshelf-nginx.service").stdout != before
     assert not active(machine, "koshelf-bridge.service")
-    assert place_of(reader) == "/body/p[5]" and reader.register().error == (402, 2005)
+    assert reader.place("book") == "/body/p[5]" and reader.register().error == (402, 2005)
 
     # Removed, it serves nothing and keeps everything.
     apt(machine, "remove", "koshelf-sync")
@@ -105,7 +98,7 @@ def test_the_life_of_a_package(machine):
     assert settings.exists() and (machine.root / "var/lib/koshelf-sync/redis").exists()
     apt(machine, "install", "/newer.deb")
     wait.until(ready, "the server to be ready again", 60, 0.2)
-    assert place_of(reader) == "/body/p[5]"
+    assert reader.place("book") == "/body/p[5]"
 
     apt(machine, "purge", "koshelf-sync")
     left = [path for path in ("var/lib/koshelf-sync", "var/log/koshelf-sync", "etc/koshelf-sync", "etc/logrotate.d/koshelf-sync")

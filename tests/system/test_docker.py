@@ -103,17 +103,11 @@ def certificate():
 
 
 def ready():
-    try:
-        return http_client.request(7200, "GET", "/readyz").status == 200
-    except (OSError, http_client.Disconnected):
-        return False
+    return http_client.is_ready(7200)
 
 
 def answers(reader):
-    try:
-        return reader.pull("book").json.get("progress") == "/body/p[6]"
-    except (OSError, http_client.Disconnected):
-        return False
+    return reader.place("book") == "/body/p[6]"
 
 
 def test_the_image_is_small_and_has_what_it_says(engine):
