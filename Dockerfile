@@ -1,7 +1,7 @@
 # docker build --rm=true --tag=koshelf/koshelf-sync .
 #
-# Nothing here is for one architecture, one builder or one registry: it builds alike with BuildKit, the builder before it,
-# podman and buildah. docs/deployment.md says how to run it; tests/system/test_docker.py does.
+# Nothing here is for one architecture, and nothing needs BuildKit. docs/deployment.md says how to run it;
+# tests/system/test_docker.py does.
 
 FROM debian:bookworm-slim AS build
 RUN apt-get update \

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import time
 from types import SimpleNamespace
@@ -253,6 +254,26 @@ def test_it_runs_as_any_user_on_a_read_only_root_without_capabilities(engine, tm
         container.replace()
         assert answers(reader)
         assert {owner for _, owner in container.processes().values()} == {STRANGER}
+
+
+def test_a_redis_a_certificate_and_a_state_of_ones_own(engine, tmp_path):
+    subprocess.run([ROOT / "scripts" / "make-cert", tmp_path / "tls"], check=True, capture_output=True)
+    for path in (tmp_path / "tls", *(tmp_path / "tls").iterdir()):
+        os.chown(path, USER, USER)
+    engine.run("network", "create", "private")
+    engine.run("run", "-d", "--name=elsewhere", "--network=private", "--network-alias=redis", IMAGE, "redis-server",
+               "--protected-mode", "no")
+    options = ["--network=private", "-e", "REDIS_URL=redis://redis:6379/3", "-e", "STATE_DIR=/state", "-v",
+               f"{tmp_path / 'state'}:/state", "-e", "KOSHELF_TLS_DIR=/tls", "-v", f"{tmp_path / 'tls'}:/tls:ro"]
+    with Container(engine, tmp_path, *options) as container:
+        reader = registered(SERVER)
+        own = ssl.PEM_cert_to_DER_cert((tmp_path / "tls" / "cert.pem").read_text())
+        assert certificate() == own
+        assert engine.run("exec", "elsewhere", "redis-cli", "-n", "3", "exists", f"user:{reader.username}:key").stdout == "1\n"
+        assert "redis-server" not in container.masters()
+        container.exec("koshelf-ctl", "config", "set", "AUDIOBOOKSHELF_API_KEY", "a-secret")
+        assert (tmp_path / "state" / "secrets" / "key").stat().st_uid == USER
+    engine.run("rm", "-fv", "elsewhere")
 
 
 def test_a_volume_that_cannot_be_written_is_named(engine, tmp_path):
