@@ -310,9 +310,10 @@ class Compose:
     def __init__(self, engine, directory, **env):
         self.engine = engine
         self.directory = directory
-        # The network of the build is part of what the cache goes by.
-        (directory / "override.yml").write_text("services: {koshelf-sync: {build: {network: host}}}\n")
-        self.env = engine.env | {"KOSHELF_VERSION": VERSION} | env
+        # What the cache goes by: with it, nothing is built once more, and nothing has to be fetched.
+        (directory / "override.yml").write_text(
+            f"services: {{koshelf-sync: {{build: {{network: host, args: {{KOSHELF_VERSION: {VERSION}}}}}}}}}\n")
+        self.env = engine.env | env
 
     def __enter__(self):
         self("up", "-d", "--build")
