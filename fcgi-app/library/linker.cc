@@ -64,28 +64,53 @@ StoreResult<void> Linker::consider(const core::Username& username,
                                    const std::vector<core::DocumentId>& documents) {
     const abs::Account* account = context_.settings.credential_of(username);
     if (account == nullptr || documents.empty()) return {};
-    const auto links = context_.links.all(username);
-    if (!links) return tl::unexpected(links.error());
-    std::vector<core::DocumentId> unlinked;
-    std::ranges::copy_if(documents, std::back_inserter(unlinked), [&](const core::DocumentId& document) {
-        return !links->contains(document) && !context_.settings.item_of(document);
-    });
-    if (unlinked.empty()) return {};
-    const auto items = context_.cache.items_of(unlinked);
+    const auto candidates = unlinked(username, documents);
+    if (!candidates) return tl::unexpected(candidates.error());
+    if (candidates->empty()) return {};
+    std::vector<core::DocumentId> ids;
+    for (const Unlinked& each : *candidates) ids.insert(ids.end(), each.ids.begin(), each.ids.end());
+    const auto items = context_.cache.items_of(ids);
     if (!items) return tl::unexpected(items.error());
-    for (std::size_t i = 0; i < unlinked.size(); ++i) {
-        if ((*items)[i].empty()) {
+    auto of_id = items->begin();
+    for (const Unlinked& each : *candidates) {
+        std::vector<ItemId> found;
+        for (std::size_t i = 0; i < each.ids.size(); ++i, ++of_id) {
+            for (const ItemId& item : *of_id) {
+                if (std::ranges::find(found, item) == found.end()) found.push_back(item);
+            }
+        }
+        if (found.empty()) {
             if (unknown_.size() > kMostNoted) unknown_.clear();
-            if (unknown_.insert(unlinked[i]).second) strangers_ = true;
-        } else if (auto matched = match(username, account->credential, unlinked[i], (*items)[i]); !matched) {
+            if (unknown_.insert(each.document).second) strangers_ = true;
+        } else if (auto matched = match(username, account->credential, each, found); !matched) {
             return matched;
         }
     }
     return {};
 }
 
+StoreResult<std::vector<Linker::Unlinked>> Linker::unlinked(const core::Username& username,
+                                                            const std::vector<core::DocumentId>& documents) {
+    const auto links = context_.links.all(username);
+    if (!links) return tl::unexpected(links.error());
+    std::vector<Unlinked> found;
+    for (const core::DocumentId& document : documents) {
+        if (!links->contains(document) && !context_.settings.item_of(document))
+            found.push_back({.document = document, .ids = {document}});
+    }
+    if (found.empty()) return found;
+    const auto books = context_.records.merged_books(username);
+    if (!books) return tl::unexpected(books.error());
+    for (Unlinked& each : found) {
+        if (const auto book = books->find(each.document); book != books->end())
+            each.ids.insert(each.ids.end(), book->second.begin(), book->second.end());
+    }
+    return found;
+}
+
 StoreResult<void> Linker::match(const core::Username& username, const abs::Credential& credential,
-                                const core::DocumentId& document, const std::vector<ItemId>& items) {
+                                const Unlinked& unlinked, const std::vector<ItemId>& items) {
+    const core::DocumentId& document = unlinked.document;
     auto candidates = visible(credential, items);
     if (!candidates) {
         undecided_.emplace(username, document);
@@ -98,7 +123,7 @@ StoreResult<void> Linker::match(const core::Username& username, const abs::Crede
         }
     }
     if (candidates->empty()) return {};
-    if (candidates->size() == 1) return link(username, document, candidates->front());
+    if (candidates->size() == 1) return link(username, unlinked, candidates->front());
     note_once(username, document, "link.ambiguous",
               "Not linked: " + std::to_string(candidates->size()) +
                   " items of Audiobookshelf have this file; choose one of them.");
@@ -127,7 +152,7 @@ Linker::Candidates Linker::visible(const abs::Credential& credential, const std:
     return found;
 }
 
-StoreResult<std::optional<store::LinkOrigin>> Linker::sameness(const core::DocumentId& document,
+StoreResult<std::optional<store::LinkOrigin>> Linker::sameness(const Unlinked& unlinked,
                                                                const Candidate& candidate) {
     std::vector<abs::EbookFile> files = candidate.item.supplementary;
     if (candidate.item.ebook) files.push_back(*candidate.item.ebook);
@@ -136,8 +161,10 @@ StoreResult<std::optional<store::LinkOrigin>> Linker::sameness(const core::Docum
         const auto known = context_.cache.file({candidate.id, file.ino});
         if (!known) return tl::unexpected(known.error());
         if (!*known || (*known)->fingerprint != fingerprint_of(file)) continue;
-        if ((*known)->partial_md5 == document.str()) return store::LinkOrigin::kDigest;
-        if ((*known)->filename_md5 == document.str()) how = store::LinkOrigin::kFileName;
+        for (const core::DocumentId& id : unlinked.ids) {
+            if ((*known)->partial_md5 == id.str()) return store::LinkOrigin::kDigest;
+            if ((*known)->filename_md5 == id.str()) how = store::LinkOrigin::kFileName;
+        }
     }
     return how;
 }
@@ -154,9 +181,10 @@ StoreResult<bool> Linker::contradicts(const core::Username& username, const core
     return likeness.score < kSameBook;
 }
 
-StoreResult<void> Linker::link(const core::Username& username, const core::DocumentId& document,
+StoreResult<void> Linker::link(const core::Username& username, const Unlinked& unlinked,
                                const Candidate& candidate) {
-    const auto how = sameness(document, candidate);
+    const core::DocumentId& document = unlinked.document;
+    const auto how = sameness(unlinked, candidate);
     if (!how) return tl::unexpected(how.error());
     if (!*how) return {};
     const bool by_name = **how == store::LinkOrigin::kFileName;

@@ -49,20 +49,26 @@ class Linker {
 
     [[nodiscard]] store::StoreResult<void> consider(const core::Username& username,
                                                     const std::vector<core::DocumentId>& documents);
+    // A document that may be linked, with the other ids of the same book.
+    struct Unlinked {
+        core::DocumentId document;
+        std::vector<core::DocumentId> ids;
+    };
+    [[nodiscard]] store::StoreResult<std::vector<Unlinked>> unlinked(
+        const core::Username& username, const std::vector<core::DocumentId>& documents);
     [[nodiscard]] store::StoreResult<void> match(const core::Username& username,
-                                                 const abs::Credential& credential,
-                                                 const core::DocumentId& document,
+                                                 const abs::Credential& credential, const Unlinked& unlinked,
                                                  const std::vector<ItemId>& items);
     [[nodiscard]] Candidates visible(const abs::Credential& credential, const std::vector<ItemId>& items);
     // Which file of the item, as it is now, makes it the document's; nothing if it has changed since the
     // scan.
-    [[nodiscard]] store::StoreResult<std::optional<store::LinkOrigin>> sameness(
-        const core::DocumentId& document, const Candidate& candidate);
+    [[nodiscard]] store::StoreResult<std::optional<store::LinkOrigin>> sameness(const Unlinked& unlinked,
+                                                                                const Candidate& candidate);
     [[nodiscard]] store::StoreResult<bool> contradicts(const core::Username& username,
                                                        const core::DocumentId& document,
                                                        const abs::Item& item);
-    [[nodiscard]] store::StoreResult<void> link(const core::Username& username,
-                                                const core::DocumentId& document, const Candidate& candidate);
+    [[nodiscard]] store::StoreResult<void> link(const core::Username& username, const Unlinked& unlinked,
+                                                const Candidate& candidate);
     void note_once(const core::Username& username, const core::DocumentId& document, const std::string& event,
                    const std::string& sentence);
 

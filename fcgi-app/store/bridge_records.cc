@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 #include <span>
+#include <tuple>
 
 #include "core/number.h"
 #include "store/keys.h"
+#include "store/merging.h"
 #include "store/outbox.h"
 #include "store/position_fields.h"
 
@@ -22,9 +25,15 @@ std::int64_t read_number(std::string_view text) {
     return value;
 }
 
-HistoryEntry read_history(RedisValue found) {
-    HistoryEntry entry{
-        .id = std::string(found[0].text()), .percentage = {}, .progress = {}, .device = {}, .source = {}};
+// Of other ids of a book than the main one the entries are told apart by it.
+HistoryEntry read_history(RedisValue found, const std::string& document, const std::string& main) {
+    HistoryEntry entry{.id = std::string(found[0].text()),
+                       .document = document,
+                       .percentage = {},
+                       .progress = {},
+                       .device = {},
+                       .source = {}};
+    if (document != main) entry.id += ":" + document;
     const RedisValue fields = found[1];
     for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
         const std::string_view name = fields[i].text();
@@ -34,12 +43,53 @@ HistoryEntry read_history(RedisValue found) {
         if (name == "device") entry.device = value.text();
         if (name == "timestamp") entry.timestamp = read_timestamp(value).value_or(0);
         if (name == "source") entry.source = value.text();
+        if (name == "document") entry.document = value.text();
         if (name == "state") entry.current = value.text() == "current";
     }
     return entry;
 }
 
-constexpr std::size_t kRecordQuestions = 7;
+// The two numbers of "1764000000000-0"; nothing for other text, which would be an error of a command, or a
+// range.
+std::optional<std::pair<std::int64_t, std::int64_t>> read_entry_time(std::string_view id) {
+    const std::size_t hyphen = std::min(id.find('-'), id.size());
+    const auto is_number = [](std::string_view text) {
+        return !text.empty() && text.size() < 19 &&
+               text.find_first_not_of("0123456789") == std::string_view::npos;
+    };
+    const std::string_view rest = id.substr(std::min(hyphen + 1, id.size()));
+    if (!is_number(id.substr(0, hyphen)) || !is_number(rest)) return std::nullopt;
+    return std::pair(read_number(id.substr(0, hyphen)), read_number(rest));
+}
+
+void append_history(std::vector<HistoryEntry>& entries, RedisValue found, const core::DocumentId& document,
+                    const core::DocumentId& main) {
+    for (std::size_t i = 0; i < found.size(); ++i)
+        entries.push_back(read_history(found[i], document.str(), main.str()));
+}
+
+std::string_view owner_of(const HistoryEntry& entry) {
+    return std::string_view(entry.id).substr(std::min(entry.id.find(':'), entry.id.size()));
+}
+
+// The newest first, and no more than `count`. What was entered into the histories of two ids, when they
+// parted, is one move: the older entry stays.
+void put_in_order(std::vector<HistoryEntry>& entries, std::size_t count) {
+    std::ranges::stable_sort(entries, {}, [](const HistoryEntry& entry) {
+        return read_entry_time(std::string_view(entry.id).substr(0, entry.id.find(':')));
+    });
+    using Move = std::tuple<core::EpochSeconds, std::optional<double>, std::string, std::string, bool>;
+    std::map<Move, std::string> owners;
+    std::erase_if(entries, [&owners](const HistoryEntry& entry) {
+        const Move move(entry.timestamp, entry.percentage, entry.progress, entry.device, entry.current);
+        return owners.try_emplace(move, owner_of(entry)).first->second != owner_of(entry);
+    });
+    std::ranges::reverse(entries);
+    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(std::min(count, entries.size())),
+                  entries.end());
+}
+
+constexpr std::size_t kRecordQuestions = 8;
 
 // The sequence first, so that it is never newer than the position.
 void add_questions(std::vector<RedisCommand>& questions, const core::Username& username,
@@ -52,6 +102,7 @@ void add_questions(std::vector<RedisCommand>& questions, const core::Username& u
     questions.push_back({"HMGET", keys::meta(username, document), "title", "authors", "filename"});
     questions.push_back({"HGET", keys::dead(username), document.str()});
     questions.push_back({"ZSCORE", keys::outbox(username), document.str()});
+    questions.push_back({"HGET", keys::merged(username), document.str()});
 }
 
 DocumentRecord read_record(std::span<const platform::RedisReply> answers) {
@@ -66,6 +117,7 @@ DocumentRecord read_record(std::span<const platform::RedisReply> answers) {
                           .dead = answer(5).is_string(),
                           .dead_reason = std::string(answer(5).text())};
     if (answer(6).is_string()) record.due = read_number(answer(6).text());
+    record.members = merged_members(answer(7));
     const RedisValue fields = answer(2);
     for (std::size_t i = 0; i + 1 < fields.size(); i += 2)
         record.bridge.emplace(fields[i].text(), fields[i + 1].text());
@@ -113,28 +165,47 @@ StoreResult<bool> BridgeRecords::save(const core::Username& username, const core
 
 StoreResult<std::vector<HistoryEntry>> BridgeRecords::history(const core::Username& username,
                                                               const core::DocumentId& document, int count) {
-    const auto reply = database_.ask(
-        {"XREVRANGE", keys::history(username, document), "+", "-", "COUNT", std::to_string(count)});
-    if (!reply) return tl::unexpected(reply.error());
+    const auto question = [&](const core::DocumentId& id) {
+        return RedisCommand{"XREVRANGE", keys::history(username, id), "+", "-",
+                            "COUNT",     std::to_string(count)};
+    };
+    const auto replies = database_.exchange(
+        std::vector<RedisCommand>{question(document), {"HGET", keys::merged(username), document.str()}});
+    if (!replies) return tl::unexpected(replies.error());
     std::vector<HistoryEntry> entries;
-    const RedisValue found = reply->value();
-    for (std::size_t i = found.size(); i > 0; --i) entries.push_back(read_history(found[i - 1]));
+    append_history(entries, replies->front().value(), document, document);
+    const std::vector<core::DocumentId> members = merged_members(replies->back().value());
+    if (!members.empty()) {
+        std::vector<RedisCommand> questions;
+        for (const core::DocumentId& member : members) questions.push_back(question(member));
+        const auto others = database_.exchange(questions);
+        if (!others) return tl::unexpected(others.error());
+        for (std::size_t i = 0; i < members.size(); ++i)
+            append_history(entries, (*others)[i].value(), members[i], document);
+        put_in_order(entries, static_cast<std::size_t>(std::max(count, 0)));
+    }
+    std::ranges::reverse(entries);
     return entries;
 }
 
 StoreResult<std::optional<HistoryEntry>> BridgeRecords::history_entry(const core::Username& username,
                                                                       const core::DocumentId& document,
                                                                       const std::string& id) {
-    // Anything else would be an error of the command, or a range.
-    const std::size_t hyphen = std::min(id.find('-'), id.size());
-    const bool plausible = hyphen > 0 && hyphen < 19 && id.size() > hyphen + 1 && id.size() - hyphen < 20 &&
-                           id.find_first_not_of("0123456789", hyphen + 1) == std::string::npos &&
-                           id.find_first_not_of("0123456789") == hyphen;
-    if (!plausible) return std::nullopt;
-    const auto reply = database_.ask({"XRANGE", keys::history(username, document), id, id});
+    const std::size_t colon = std::min(id.find(':'), id.size());
+    const std::string entry = id.substr(0, colon);
+    if (!read_entry_time(entry)) return std::nullopt;
+    auto owner = std::optional(document);
+    if (colon < id.size()) {
+        owner = core::DocumentId::parse(id.substr(colon + 1));
+        if (!owner) return std::nullopt;
+        const auto main = database_.ask({"HGET", keys::merged(username), owner->str()});
+        if (!main) return tl::unexpected(main.error());
+        if (*owner == document || main_document(*owner, main->value()) != document) return std::nullopt;
+    }
+    const auto reply = database_.ask({"XRANGE", keys::history(username, *owner), entry, entry});
     if (!reply) return tl::unexpected(reply.error());
     if (reply->value().size() == 0) return std::nullopt;
-    return read_history(reply->value()[0]);
+    return read_history(reply->value()[0], owner->str(), document.str());
 }
 
 StoreResult<bool> BridgeRecords::restore(const core::Username& username, const Restoration& restoration) {
@@ -191,6 +262,19 @@ StoreResult<std::vector<core::DocumentId>> BridgeRecords::documents(const core::
         }
     }
     return std::vector<core::DocumentId>(documents.begin(), documents.end());
+}
+
+StoreResult<BridgeRecords::MergedBooks> BridgeRecords::merged_books(const core::Username& username) {
+    const auto reply = database_.ask({"HGETALL", keys::merged(username)});
+    if (!reply) return tl::unexpected(reply.error());
+    MergedBooks books;
+    const RedisValue fields = reply->value();
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+        auto members = merged_members(fields[i + 1]);
+        auto main = core::DocumentId::parse(fields[i].text());
+        if (main && !members.empty()) books.emplace(std::move(*main), std::move(members));
+    }
+    return books;
 }
 
 }  // namespace koshelf::store

@@ -26,14 +26,16 @@ struct DocumentRecord {
     BridgeFields bridge;
     std::optional<Link> link;
     core::Metadata metadata;
-    bool dead = false;                       // among the account's dead letters
-    std::string dead_reason{};               // JSON, if it is
-    std::optional<core::EpochMillis> due{};  // when it is to be brought to Audiobookshelf, if it waits
+    bool dead = false;                        // among the account's dead letters
+    std::string dead_reason{};                // JSON, if it is
+    std::optional<core::EpochMillis> due{};   // when it is to be brought to Audiobookshelf, if it waits
+    std::vector<core::DocumentId> members{};  // other ids of the same book, if this is the main document
 };
 
 // One position of a document's history.
 struct HistoryEntry {
-    std::string id{};  // within the document's history
+    std::string id{};        // within the history of the book
+    std::string document{};  // the id under which it came: one of those that are the same book
     std::optional<double> percentage;
     std::string progress;
     std::string device;
@@ -95,7 +97,8 @@ class BridgeRecords {
     [[nodiscard]] StoreResult<bool> save(const core::Username& username, const core::DocumentId& document,
                                          const BridgeFields& fields);
 
-    // The newest `count` positions, oldest first.
+    // The newest `count` positions of the book, under whichever of its ids they came, oldest first. A second
+    // round trip for a book that has several.
     [[nodiscard]] StoreResult<std::vector<HistoryEntry>> history(const core::Username& username,
                                                                  const core::DocumentId& document, int count);
 
@@ -112,8 +115,13 @@ class BridgeRecords {
     // for this document is taken out: what it stood for has been decided with it.
     [[nodiscard]] StoreResult<ImportOutcome> import(const core::Username& username, const Import& import);
 
-    // Documents of the account that a device has pushed or that were linked, in no order.
+    // Documents of the account that a device has pushed or that were linked, in no order. Of a book of
+    // several ids only the main one.
     [[nodiscard]] StoreResult<std::vector<core::DocumentId>> documents(const core::Username& username);
+
+    // The account's books of several ids: main document -> the others.
+    using MergedBooks = std::map<core::DocumentId, std::vector<core::DocumentId>>;
+    [[nodiscard]] StoreResult<MergedBooks> merged_books(const core::Username& username);
 
   private:
     Database& database_;

@@ -52,6 +52,10 @@ std::string dead(const core::Username& username) {
     return account(username) + "dead";
 }
 
+std::string merged(const core::Username& username) {
+    return account(username) + "merged";
+}
+
 std::string devices(const core::Username& username) {
     return account(username) + "devices";
 }

@@ -40,6 +40,8 @@ namespace koshelf::store::keys {
 // hash: document -> JSON: why it was given up
 [[nodiscard]] std::string dead(const core::Username& username);
 
+// hash: which ids are one book (store/scripts/group.lua)
+[[nodiscard]] std::string merged(const core::Username& username);
 // hash: id -> JSON of what is known of a device
 [[nodiscard]] std::string devices(const core::Username& username);
 

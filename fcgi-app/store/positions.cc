@@ -4,6 +4,7 @@
 #include "store/accounts.h"
 #include "store/feed_marks.h"
 #include "store/keys.h"
+#include "store/merging.h"
 #include "store/outbox.h"
 #include "store/position_fields.h"
 
@@ -98,8 +99,9 @@ StoreResult<std::optional<PushReceipt>> Positions::push(const core::Username& us
     }
     PushReceipt receipt{.outcome = *outcome,
                         .document = std::string(answer[1].text()),
+                        .record = std::string(answer[3].text()),
                         .match = {},
-                        .first_refusal = answer[3].integer() == 1};
+                        .first_refusal = answer[4].integer() == 1};
     if (identifiers && place > 0)
         receipt.match = identifiers->entries()[static_cast<std::size_t>(place) - 1].type;
     // Not before the credential is known to be right, and not waited for: whoever may lack it is found by the
@@ -124,13 +126,19 @@ StoreResult<std::optional<Pulled>> Positions::pull_linked(const core::Username& 
                                                           const std::string& credential_digest) {
     std::vector<RedisCommand> questions = plain_questions(username, document);
     questions.push_back({"HGET", keys::links(username), document.str()});
+    questions.push_back({"HGET", keys::merged(username), document.str()});
     FeedMarks::add_questions(questions, credential_digest);
     const auto answers = database_.exchange(questions);
     if (!answers) return tl::unexpected(answers.error());
     if (!grants((*answers)[0].value(), credential)) return std::nullopt;
     Pulled pulled = plain_answer(document, (*answers)[1].value());
     pulled.link = parse_link((*answers)[2].value().text());
-    pulled.feed_is_live = FeedMarks::is_live((*answers)[3].value(), (*answers)[4].value());
+    pulled.record = main_document(document, (*answers)[3].value());
+    pulled.feed_is_live = FeedMarks::is_live((*answers)[4].value(), (*answers)[5].value());
+    if (pulled.feed_is_live || pulled.record == document) return pulled;
+    const auto link = database_.ask({"HGET", keys::links(username), pulled.record->str()});
+    if (!link) return tl::unexpected(link.error());
+    pulled.link = parse_link(link->value().text());
     return pulled;
 }
 

@@ -37,7 +37,8 @@ enum class Delivery { kNone, kOutbox };
 
 struct PushReceipt {
     PushOutcome outcome = PushOutcome::kStored;
-    std::string document;        // id of the record it went to
+    std::string document;        // for the device: the id it asked for; with identifiers the record's
+    std::string record;          // the document it went to: of a book of several ids the main one
     std::string match;           // type of the identifier that named it; empty without identifiers
     bool first_refusal = false;  // with kFull: since there was room, nobody was told so before
 };
@@ -45,11 +46,13 @@ struct PushReceipt {
 // What a pull finds. Without identifiers only the position is set.
 struct Pulled {
     core::StoredPosition position;  // empty if nothing is stored
-    std::string document;           // id of the record, if one was found
+    std::string document;           // id under which it was found
     std::string match;              // type of the identifier that found it
     std::string
         progress_match;  // strongest type shared with what stands beside the progress string, or "none"
-    // Only if it was asked for.
+    // Only if it was asked for: the document that has the link (of a book of several ids the main one), and
+    // that link, if there is no live feed.
+    std::optional<core::DocumentId> record;
     std::optional<Link> link;
     bool feed_is_live = true;
 };
@@ -77,7 +80,7 @@ class Positions {
                                                           const core::DocumentId& document);
 
     // The same, together with the document's link and whether that credential of Audiobookshelf has a live
-    // feed.
+    // feed. A second round trip if there is none and the link is another id's of the same book.
     [[nodiscard]] StoreResult<std::optional<Pulled>> pull_linked(const core::Username& username,
                                                                  const core::Credential& credential,
                                                                  const core::DocumentId& document,

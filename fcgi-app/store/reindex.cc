@@ -49,7 +49,7 @@ ScriptCall index_call(std::string_view key, const DocumentKey& parts) {
     const std::string account(parts.account);
     return {.script = index_document_script(),
             .keys = {account + "key", std::string(key), account + "documents"},
-            .arguments = {std::string(parts.document)}};
+            .arguments = {std::string(parts.document), account}};
 }
 
 StoreResult<void> index_documents(Database& database, const std::vector<ScriptCall>& calls,

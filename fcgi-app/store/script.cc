@@ -21,8 +21,8 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 Script::Script(std::string source) : source_(std::move(source)), sha1_(platform::sha1_hex(source_)) {}
 
 const Script& push_script() {
-    static const Script script(
-        joined({scripts::kResolve, scripts::kGuard, scripts::kDevices, scripts::kPush}));
+    static const Script script(joined({scripts::kGroup, scripts::kResolve, scripts::kGuard, scripts::kShared,
+                                       scripts::kDevices, scripts::kPush}));
     return script;
 }
 
@@ -32,7 +32,7 @@ const Script& note_pull_script() {
 }
 
 const Script& pull_script() {
-    static const Script script(joined({scripts::kResolve, scripts::kGuard, scripts::kPull}));
+    static const Script script(joined({scripts::kGroup, scripts::kResolve, scripts::kGuard, scripts::kPull}));
     return script;
 }
 
@@ -57,12 +57,13 @@ const Script& delete_account_script() {
 }
 
 const Script& index_document_script() {
-    static const Script script{std::string(scripts::kIndexDocument)};
+    static const Script script(
+        joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kIndexDocument}));
     return script;
 }
 
 const Script& outbox_add_script() {
-    static const Script script(joined({scripts::kOutbox, scripts::kOutboxAdd}));
+    static const Script script(joined({scripts::kGroup, scripts::kOutbox, scripts::kOutboxAdd}));
     return script;
 }
 
@@ -97,17 +98,18 @@ const Script& outbox_hint_script() {
 }
 
 const Script& link_script() {
-    static const Script script(joined({scripts::kOutbox, scripts::kLink}));
+    static const Script script(joined({scripts::kGroup, scripts::kOutbox, scripts::kLink}));
     return script;
 }
 
 const Script& import_script() {
-    static const Script script(joined({scripts::kGuard, scripts::kOutbox, scripts::kImport}));
+    static const Script script(
+        joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kOutbox, scripts::kImport}));
     return script;
 }
 
 const Script& save_bridge_record_script() {
-    static const Script script(joined({scripts::kSaveBridgeRecord}));
+    static const Script script(joined({scripts::kGroup, scripts::kSaveBridgeRecord}));
     return script;
 }
 
@@ -146,6 +148,18 @@ const Script& forget_admin_script() {
     return script;
 }
 
+const Script& merge_script() {
+    static const Script script(joined({scripts::kGroup, scripts::kGuard, scripts::kJoinGuards,
+                                       scripts::kShared, scripts::kOutbox, scripts::kMerge}));
+    return script;
+}
+
+const Script& unmerge_script() {
+    static const Script script(
+        joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kOutbox, scripts::kUnmerge}));
+    return script;
+}
+
 const Script& set_role_script() {
     static const Script script(joined({scripts::kSetRole}));
     return script;
@@ -162,7 +176,8 @@ const Script& accept_invitation_script() {
 }
 
 const Script& restore_script() {
-    static const Script script(joined({scripts::kGuard, scripts::kOutbox, scripts::kRestore}));
+    static const Script script(
+        joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kOutbox, scripts::kRestore}));
     return script;
 }
 

@@ -44,6 +44,8 @@ class Script {
 [[nodiscard]] const Script& close_pull_gate_script();
 [[nodiscard]] const Script& create_first_account_script();
 [[nodiscard]] const Script& forget_admin_script();
+[[nodiscard]] const Script& merge_script();
+[[nodiscard]] const Script& unmerge_script();
 [[nodiscard]] const Script& set_role_script();
 [[nodiscard]] const Script& set_profile_field_script();
 [[nodiscard]] const Script& accept_invitation_script();

@@ -25,9 +25,9 @@ std::string LivePull::credential_digest(const core::Username& username) const {
     return account == nullptr ? std::string() : account->credential.digest();
 }
 
-bool LivePull::refresh(const core::Username& username, const core::DocumentId& document,
-                       const store::Pulled& pulled) {
-    if (pulled.feed_is_live) return false;
+bool LivePull::refresh(const core::Username& username, const store::Pulled& pulled) {
+    if (pulled.feed_is_live || !pulled.record) return false;
+    const core::DocumentId& document = *pulled.record;
     const abs::Settings settings = settings_.current();
     std::optional<core::LibraryItemId> item;
     std::optional<core::LibraryItemId> text_item;

@@ -21,8 +21,7 @@ class LivePull {
 
     // Asks about a document that was read with its link (Positions::pull_linked). True if it has a new
     // position now, and is to be read again.
-    [[nodiscard]] bool refresh(const core::Username& username, const core::DocumentId& document,
-                               const store::Pulled& pulled);
+    [[nodiscard]] bool refresh(const core::Username& username, const store::Pulled& pulled);
 
   private:
     relay::SettingsWatch& settings_;

@@ -28,7 +28,8 @@ ROUTES = [
     ("GET", "/admin/library/x/suggestions"), ("PUT", "/admin/library/x/link"),
     ("DELETE", "/admin/library/x/link"), ("POST", "/admin/library/x/sync/to-audio"),
     ("POST", "/admin/library/x/sync/from-audio"), ("POST", "/admin/library/x/sync/auto"),
-    ("POST", "/admin/library/x/restore"), ("GET", "/admin/activity")]
+    ("GET", "/admin/library/x/merge-candidates"), ("POST", "/admin/library/x/merge"),
+    ("DELETE", "/admin/library/x/merge"), ("POST", "/admin/library/x/restore"), ("GET", "/admin/activity")]
 # What an account's owner may and nobody else but an administrator.
 DOCUMENT_ROUTES = [route for route in ROUTES if route[1].startswith("/admin/library")]
 OWN_ROUTES = DOCUMENT_ROUTES + [("GET", "/admin/devices"), ("DELETE", "/admin/devices/x")]

@@ -10,6 +10,7 @@ import pytest
 
 from support import library, wait
 from support.audiobookshelf import Audiobookshelf
+from support.console import Console
 from support.koreader import registered
 from support.library import Bridge, alignment, book, filename_md5, link, partial_md5, text_map, wait_for_link, wait_for_map
 from support.stack import Stack
@@ -136,6 +137,20 @@ def test_a_document_named_by_its_file_name_is_linked(stack, shelf, alice, shelf_
         reader.push(document)
         assert wait_for_link(stack, reader, document)["how"] == "filename"
         assert link(stack, reader, document)["libraryItemId"] == item.id
+
+
+def test_a_book_of_several_ids_is_linked_if_any_of_them_is_the_file(stack, shelf, alice, shelf_library):
+    content = book("the_time_machine")
+    item = shelf.add_item(shelf_library, ebook=content)
+    reader = registered(stack)
+    for document in ("by-other-means", partial_md5(content)):
+        reader.push(document)
+    answer = Console(reader).call("POST", f"/admin/library/{partial_md5(content)}/merge", {"into": "by-other-means"})
+    assert answer.status == 200, answer
+    with Bridge(stack, settings(shelf, [(reader, alice)])):
+        made = wait_for_link(stack, reader, "by-other-means")
+        assert made["libraryItemId"] == item.id and made["how"] == "digest"
+        assert link(stack, reader, partial_md5(content)) is None
 
 
 def test_a_file_name_that_another_book_has_as_well_links_nothing(stack, shelf, alice, shelf_library):

@@ -46,3 +46,20 @@ def newcomer(stack, prefix="stranger"):
     answer = device.register()
     assert answer.status == 201, answer
     return Console(device)
+
+
+def merge(console, document, into):
+    return console.call("POST", f"/admin/library/{quote(document, safe='')}/merge", {"into": into})
+
+
+def merged(console, document, into):
+    answer = merge(console, document, into)
+    assert answer.status == 200, answer
+    return answer.json
+
+
+def unmerged(console, document, member=None):
+    body = {"document": member} if member else None
+    answer = console.call("DELETE", f"/admin/library/{quote(document, safe='')}/merge", body)
+    assert answer.status == 200, answer
+    return answer.json

@@ -12,15 +12,20 @@ local indexes = {
   {'ZRANGE', prefix .. 'documents', 0, -1}, {'ZRANGE', prefix .. 'outbox', 0, -1},
   {'HKEYS', prefix .. 'links'}, {'HKEYS', prefix .. 'dead'},
 }
+local function unlink(document)
+  redis.call('UNLINK', prefix .. 'document:' .. document, prefix .. 'meta:' .. document,
+    prefix .. 'history:' .. document, prefix .. 'pushes:' .. document, prefix .. 'bridge:' .. document)
+end
 for _, index in ipairs(indexes) do
-  for _, document in ipairs(redis.call(unpack(index))) do
-    redis.call('UNLINK', prefix .. 'document:' .. document, prefix .. 'meta:' .. document,
-      prefix .. 'history:' .. document, prefix .. 'pushes:' .. document, prefix .. 'bridge:' .. document)
-  end
+  for _, document in ipairs(redis.call(unpack(index))) do unlink(document) end
+end
+-- Other ids of a book are in no index. (No id has a colon.)
+for _, name in ipairs(redis.call('HKEYS', prefix .. 'merged')) do
+  if not string.find(name, ':', 1, true) then unlink(name) end
 end
 for _, value in ipairs(redis.call('SMEMBERS', prefix .. 'aliases')) do
   redis.call('UNLINK', prefix .. 'alias:' .. value)
 end
 redis.call('UNLINK', KEYS[1], prefix .. 'documents', prefix .. 'aliases', prefix .. 'links', prefix .. 'outbox',
-  prefix .. 'dead', prefix .. 'devices', prefix .. 'profile')
+  prefix .. 'dead', prefix .. 'devices', prefix .. 'merged', prefix .. 'profile')
 return 1

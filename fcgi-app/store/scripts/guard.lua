@@ -66,27 +66,32 @@ local function close_books(books)
   if #books.update > 2 then redis.call(unpack(books.update)) end
 end
 
--- Enters a position into the history, which keeps the newest `limit`.
+-- Enters a position into the history, which keeps the newest `limit`; all, if there is none. `position.document`: the id
+-- under which it came, if that is another one of the same book.
 local function remember(prefix, document, limit, position, state)
-  local entry = {'XADD', prefix .. 'history:' .. document, 'MAXLEN', limit, '*',
-    'percentage', position.percentage or '', 'progress', position.progress or '', 'device', position.device or '',
-    'timestamp', position.timestamp or '0', 'source', position.source, 'state', state}
-  if position.device_id then
-    entry[#entry + 1] = 'device_id'
-    entry[#entry + 1] = position.device_id
+  local entry = {'XADD', prefix .. 'history:' .. document}
+  local function add(...)
+    for _, word in ipairs({...}) do entry[#entry + 1] = word end
   end
+  if limit then add('MAXLEN', limit) end
+  add('*', 'percentage', position.percentage or '', 'progress', position.progress or '', 'device',
+    position.device or '', 'timestamp', position.timestamp or '0', 'source', position.source, 'state', state)
+  if position.device_id then add('device_id', position.device_id) end
+  if position.document then add('document', position.document) end
   redis.call(unpack(entry))
 end
 
--- Makes a position the current one.
-local function write_position(document_key, position, current)
-  local fields = {'HSET', document_key, 'percentage', position.percentage, 'progress', position.progress,
-    'device', position.device, 'timestamp', position.timestamp}
-  if position.device_id then
-    fields[#fields + 1] = 'device_id'
-    fields[#fields + 1] = position.device_id
-  elseif current.device_id then
-    redis.call('HDEL', document_key, 'device_id')
+-- Makes a position that of a document, of which `stored` was read. Only what the reference server wrote may lack fields.
+local position_fields = {'percentage', 'progress', 'device', 'device_id', 'timestamp'}
+local function write_position(document_key, position, stored)
+  local fields = {'HSET', document_key}
+  for _, name in ipairs(position_fields) do
+    if position[name] then
+      fields[#fields + 1] = name
+      fields[#fields + 1] = position[name]
+    elseif stored[name] then
+      redis.call('HDEL', document_key, name)
+    end
   end
   redis.call(unpack(fields))
 end

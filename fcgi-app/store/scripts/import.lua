@@ -1,5 +1,5 @@
 -- Makes a position from Audiobookshelf the current one, unless the document was written since that was decided.
--- (guard.lua and outbox.lua stand in front.)
+-- (group.lua, guard.lua, shared.lua and outbox.lua stand in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:             2  document
 --         3  the expected sequence        4  the expected progress: "=" and the text, or ""
@@ -10,10 +10,11 @@
 -- Returns {"imported", next due}, {"changed", ''}, or {"gone", ''} if there is no such account.
 if redis.call('EXISTS', KEYS[1]) == 0 then return {'gone', ''} end
 
-local prefix, document = ARGV[1], ARGV[2]
+local prefix = ARGV[1]
 local imported = identify({percentage = ARGV[6], progress = ARGV[7], device = ARGV[8], device_id = ARGV[9],
   timestamp = ARGV[10], source = 'audiobookshelf'})
-local current = read_current(prefix .. 'document:' .. document)
+local shared = read_shared(prefix, ARGV[2])
+local document, current = shared.main, shared.current
 local books = open_books(prefix, document, current, imported)
 
 local progress = current.progress and '=' .. current.progress or ''
@@ -23,9 +24,13 @@ local same_time = current.exists and expected_time and time - expected_time < 1 
   or not current.exists and not expected_time
 if books.sequence ~= tonumber(ARGV[3]) or progress ~= ARGV[4] or not same_time then return {'changed', ''} end
 
-if current.exists and not books.recorded then
-  number_write(books, current)
-  remember(prefix, document, ARGV[11], current, 'current')
+take_in(prefix, shared, books, ARGV[11])
+if shared.current.print ~= current.print then
+  -- Another id of the book has a newer position, which came past this server: what was decided knew nothing of it.
+  close_books(books)
+  redis.call('ZADD', prefix .. 'documents', time_of(shared.current), document)
+  write_shared(prefix, shared, shared.current)
+  return {'changed', ''}
 end
 number_write(books, imported)
 -- A player reports every ten seconds: of what it says in ten minutes the last is kept, or a long evening would drive
@@ -49,5 +54,5 @@ redis.call('ZADD', prefix .. 'documents', imported.timestamp, document)
 redis.call('ZREM', prefix .. 'outbox', document)
 forgive(prefix, document)
 if #ARGV > 12 then redis.call('HSET', prefix .. 'bridge:' .. document, unpack(ARGV, 12)) end
-write_position(prefix .. 'document:' .. document, imported, current)
+write_shared(prefix, shared, imported)
 return {'imported', next_due(prefix)}

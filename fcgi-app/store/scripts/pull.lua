@@ -1,4 +1,4 @@
--- Reads the position that a list of identifiers names. (resolve.lua and guard.lua stand in front.)
+-- Reads the position that a list of identifiers names. (group.lua, resolve.lua and guard.lua stand in front.)
 --
 --   KEYS  1  user:<username>:key, only so that the script runs where the account lives
 --   ARGV  1  user:<username>:            then three for each identifier, see identifiers_from

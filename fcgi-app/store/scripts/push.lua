@@ -1,5 +1,5 @@
 -- Stores a pushed position: credential check, stale-push guard, document, index, history, metadata and
--- aliases in one step. (resolve.lua, guard.lua and devices.lua stand in front.)
+-- aliases in one step. (group.lua, resolve.lua, guard.lua, shared.lua and devices.lua stand in front.)
 --
 --   KEYS  1  user:<username>:key
 --   ARGV  1  the credential                  2  user:<username>:
@@ -17,14 +17,15 @@
 --         21 digest of the address that it came from; or ""
 --         22 … three for each identifier, see identifiers_from
 --
--- Returns {"denied"} if the credential is not the account's (any more), else {outcome, document, place}:
+-- Returns {"denied"} if the credential is not the account's (any more), else {outcome, document, place, record}:
 --   outcome   "stored"     it is the current position now
 --             "refreshed"  it already was; only its time is new
 --             "stale"      kept in the history only
---             "full"       nothing was done: the account has as many documents as it may have; a fourth member is 1
+--             "full"       nothing was done: the account has as many documents as it may have; a fifth member is 1
 --                          where that was not said before since there was room
---   document  the record it went to
+--   document  what the device is told: the one that it asked for; with identifiers the record
 --   place     of the identifier that named the record; 0 without identifiers
+--   record    the document it went to, of a book of several ids the main one
 --
 -- Lua strings are interned: comparing credentials compares two addresses, in constant time.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'denied'} end
@@ -44,30 +45,29 @@ if #list > 0 then
   if named_place then document, place = named, named_place end
 end
 
-local document_key = prefix .. 'document:' .. document
-local current = read_current(document_key)
+local shared = read_shared(prefix, document)
+local main = shared.main
+-- A book of several ids is asked for by any of them, and answered by that one.
+local answered = #list > 0 and main or ARGV[3]
+local asked = shared.stored[ARGV[3]] and ARGV[3] or main
+if asked ~= main then pushed.document = asked end
 
 -- A document more than there may be. Those that are there go on.
-if not current.exists then
+if not shared.exists then
   local profile = prefix .. 'profile'
   local known = redis.call('HMGET', profile, 'documents_limit', 'full_said')
   local limit = tonumber(known[1] or '') or tonumber(ARGV[18])
   if limit > 0 and redis.call('ZCARD', prefix .. 'documents') >= limit then
-    if known[2] then return {'full', document, place, 0} end
+    if known[2] then return {'full', answered, place, main, 0} end
     redis.call('HSET', profile, 'full_said', '1')
-    return {'full', document, place, 1}
+    return {'full', answered, place, main, 1}
   end
   if known[2] then redis.call('HDEL', profile, 'full_said') end
 end
 
-local books = open_books(prefix, document, current, pushed)
-
-local last_pushed = books.last_written
-if current.exists and not books.recorded then
-  number_write(books, current)
-  remember(prefix, document, ARGV[11], current, 'current')
-  if current.print == pushed.print then last_pushed = books.sequence end
-end
+local books = open_books(prefix, main, shared.current, pushed)
+local numbers = take_in(prefix, shared, books, ARGV[11])
+local current, last_pushed = shared.current, numbers[pushed.print] or books.last_written
 
 -- A device sends an old position of its own again (when a book is opened, on resume, from its offline queue)
 -- and does not say when it was read. It must not roll back what another device has written since.
@@ -80,7 +80,7 @@ if stale then
   outcome = 'stale'
   -- Once after each write: more would push real positions out of the history.
   if books.last_stale ~= books.sequence then
-    remember(prefix, document, ARGV[11], pushed, 'stale')
+    remember(prefix, main, ARGV[11], pushed, 'stale')
     note(books, '!' .. pushed.print, books.sequence)
   end
 elseif current.exists and current.print == pushed.print and current.device_id == pushed.device_id then
@@ -88,7 +88,7 @@ elseif current.exists and current.print == pushed.print and current.device_id ==
 else
   outcome = 'stored'
   number_write(books, pushed)
-  remember(prefix, document, ARGV[11], pushed, 'current')
+  remember(prefix, main, ARGV[11], pushed, 'current')
 end
 
 -- The identifiers beside the current progress string change with it, also to none.
@@ -115,34 +115,43 @@ if outcome == 'stored' and books.sequence % kept == 0 then
   end
 end
 
-if not stale then redis.call('ZADD', prefix .. 'documents', pushed.timestamp, document) end
-
+-- What the file is called belongs to its own id; the book gets a title from whoever knows one first.
 for i, name in ipairs({'title', 'authors', 'filename'}) do
   local text = ARGV[11 + i]
-  if text ~= '' then redis.call('HSET', prefix .. 'meta:' .. document, name, string.sub(text, 2)) end
+  if text ~= '' then
+    redis.call('HSET', prefix .. 'meta:' .. asked, name, string.sub(text, 2))
+    if asked ~= main and name ~= 'filename' then
+      redis.call('HSETNX', prefix .. 'meta:' .. main, name, string.sub(text, 2))
+    end
+  end
 end
 
 -- Aliases: below the identifier that named the record, or all of them if there was no record. None is ever
 -- pointed elsewhere while its document exists, and none may hide a document of its own.
 for i = current.exists and place + 1 or 1, #list do
   local value = list[i].value
-  if value ~= document and not document_exists(prefix, value) and not alias_target(prefix, value) then
-    redis.call('SET', prefix .. 'alias:' .. value, list[i].type .. ':' .. document)
+  if value ~= main and not document_exists(prefix, value) and not alias_target(prefix, value) then
+    redis.call('SET', prefix .. 'alias:' .. value, list[i].type .. ':' .. main)
     redis.call('SADD', prefix .. 'aliases', value)
   end
 end
 
 -- Only what became current is worth telling Audiobookshelf; when it is due already, it stays so.
-if outcome == 'stored' and ARGV[17] ~= '' then redis.call('ZADD', prefix .. 'outbox', 'LT', ARGV[17], document) end
+if outcome == 'stored' and ARGV[17] ~= '' then redis.call('ZADD', prefix .. 'outbox', 'LT', ARGV[17], main) end
 
-note_device(prefix, pushed, document, ARGV[3], stale, {method = ARGV[19], skew = tonumber(ARGV[20]), from = ARGV[21]})
+note_device(prefix, pushed, main, ARGV[3], stale, {method = ARGV[19], skew = tonumber(ARGV[20]), from = ARGV[21]})
+
+if outcome == 'stored' then shared.current = pushed end
+if outcome == 'refreshed' then current.timestamp = pushed.timestamp end
+local settled = stale and not next(numbers) and agree(shared)
+if not settled then redis.call('ZADD', prefix .. 'documents', time_of(shared.current), main) end
 
 -- The document comes last: should a key above be of another type than it has to be, and end the script, the
 -- current position is what it was.
-if outcome == 'refreshed' then
-  redis.call('HSET', document_key, 'timestamp', pushed.timestamp)
-elseif outcome == 'stored' then
-  write_position(document_key, pushed, current)
+if outcome == 'refreshed' and #shared.members == 0 then
+  redis.call('HSET', prefix .. 'document:' .. main, 'timestamp', pushed.timestamp)
+elseif not settled then
+  write_shared(prefix, shared, shared.current)
 end
 
-return {outcome, document, place}
+return {outcome, answered, place, main}

@@ -1,7 +1,8 @@
--- Which record do the identifiers of a request name? Joined in front of the scripts that need it.
+-- Which record do the identifiers of a request name? Joined in front of the scripts that need it, behind group.lua.
 --
 -- The list is walked in the caller's order; for each value a document of that id comes before an alias, so an
--- alias never hides a document of its own. An alias whose document is gone names nothing.
+-- alias never hides a document of its own. An alias whose document is gone names nothing. What names one of several ids
+-- of a book names the main one.
 
 -- Reads identifiers from ARGV, three arguments each: type, value, "weak" or "".
 local function identifiers_from(first)
@@ -28,9 +29,9 @@ end
 local function resolve(prefix, list, skip_weak)
   for place, entry in ipairs(list) do
     if not (skip_weak and entry.weak) then
-      if document_exists(prefix, entry.value) then return place, entry.value end
+      if document_exists(prefix, entry.value) then return place, main_of(prefix, entry.value) end
       local document = alias_target(prefix, entry.value)
-      if document then return place, document end
+      if document then return place, main_of(prefix, document) end
     end
   end
   return nil

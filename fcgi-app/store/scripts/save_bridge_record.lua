@@ -1,9 +1,11 @@
--- Sets fields of a document's bridge record.
+-- Sets fields of a document's bridge record. (group.lua stands in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:   2  document   3 … field, value, …
--- Returns 1; 0 if there is no such account, or neither a position nor a link of that document.
+-- Returns 1; 0 if there is no such account, or neither a position nor a link of that document, or it is another id of a
+-- book, whose main document has the record.
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local prefix, document = ARGV[1], ARGV[2]
+if main_of(prefix, document) ~= document then return 0 end
 -- A deletion finds the record through the index or the links.
 if not redis.call('ZSCORE', prefix .. 'documents', document) then
   local timestamp = redis.call('HGET', prefix .. 'document:' .. document, 'timestamp')

@@ -57,6 +57,10 @@ namespace koshelf::web {
 [[nodiscard]] Response sync_to_audio(Services& services, const Call& call);
 [[nodiscard]] Response sync_from_audio(Services& services, const Call& call);
 [[nodiscard]] Response sync_newest(Services& services, const Call& call);
+// GET /admin/library/:document/merge-candidates, POST and DELETE /admin/library/:document/merge
+[[nodiscard]] Response list_merge_candidates(Services& services, const Call& call);
+[[nodiscard]] Response merge_documents(Services& services, const Call& call);
+[[nodiscard]] Response unmerge_document(Services& services, const Call& call);
 // POST /admin/library/:document/restore
 [[nodiscard]] Response restore_position(Services& services, const Call& call);
 

@@ -33,6 +33,7 @@ AdminErrorDescription describe(AdminError error) {
         case AdminError::kOwnRole:
             return {3018, 409, "Your own role: another administrator has to change that."};
         case AdminError::kNotInvited: return {3019, 403, "This invitation is not valid (any more)."};
+        case AdminError::kMerged: return {3020, 409, "The two are one book already."};
         case AdminError::kNoInvitation: return {3022, 404, "There is no such invitation."};
         case AdminError::kNoDevice: return {3023, 404, "There is no such device."};
     }

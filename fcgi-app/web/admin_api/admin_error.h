@@ -28,6 +28,7 @@ enum class AdminError {
     kFixedRole,        // the role comes from KOSHELF_ADMIN_USERS
     kOwnRole,          // one's own role: somebody else has to take it
     kNotInvited,       // the invitation is not good (any more)
+    kMerged,           // merged already, or too many ids
     kNoInvitation,     // there is no such invitation
     kNoDevice,         // the account has no such device
 };

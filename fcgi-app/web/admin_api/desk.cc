@@ -14,6 +14,7 @@ Desk::Desk(store::Database& database, const platform::Config& config)
       invitations(database),
       links(database),
       records(database, config.history_limit),
+      merging(database, config.history_limit),
       activity(database),
       cache(database),
       settings(database, platform::SecretBox(config.secret_file)),

@@ -10,6 +10,7 @@
 #include "store/invitations.h"
 #include "store/library_cache.h"
 #include "store/links.h"
+#include "store/merging.h"
 #include "store/roles.h"
 #include "store/roster.h"
 #include "store/settings.h"
@@ -25,6 +26,7 @@ class Desk {
     store::Invitations invitations;
     store::Links links;
     store::BridgeRecords records;
+    store::Merging merging;
     store::Activity activity;
     store::LibraryCache cache;
     store::Settings settings;

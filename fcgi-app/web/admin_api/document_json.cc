@@ -27,6 +27,12 @@ std::string reading_json(const core::StoredPosition& position) {
     return json.finish();
 }
 
+std::string merged_json(const store::DocumentRecord& record) {
+    core::JsonArray ids;
+    for (const core::DocumentId& member : record.members) ids.add(member.str());
+    return ids.finish();
+}
+
 std::string listening_json(const DocumentView& view) {
     const auto seconds = view.heard_seconds();
     if (!seconds) return "null";
@@ -83,6 +89,7 @@ std::string to_json(const DocumentView& view) {
         .add("title", view.title())
         .add("authors", view.authors())
         .add("filename", view.record.metadata.filename.value_or(""))
+        .add_json("merged", merged_json(view.record))
         .add("finished", view.finished())
         .add_json("reading", reading_json(view.record.position))
         .add_json("listening", listening_json(view))

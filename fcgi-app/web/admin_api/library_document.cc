@@ -9,7 +9,7 @@ namespace {
 
 std::string entry_json(const store::HistoryEntry& entry) {
     core::JsonObject json;
-    json.add("id", entry.id);
+    json.add("id", entry.id).add("document", entry.document);
     if (entry.percentage) json.add("percentage", *entry.percentage);
     return json.add("progress", entry.progress)
         .add("device", entry.device)

@@ -40,6 +40,9 @@ std::vector<Route> admin_routes() {
         {Method::kPost, "/admin/library/:document/sync/to-audio", sync_to_audio, kAny},
         {Method::kPost, "/admin/library/:document/sync/from-audio", sync_from_audio, kAny},
         {Method::kPost, "/admin/library/:document/sync/auto", sync_newest, kAny},
+        {Method::kGet, "/admin/library/:document/merge-candidates", list_merge_candidates, kAny},
+        {Method::kPost, "/admin/library/:document/merge", merge_documents, kAny},
+        {Method::kDelete, "/admin/library/:document/merge", unmerge_document, kAny},
         {Method::kPost, "/admin/library/:document/restore", restore_position, kAny},
         {Method::kGet, "/admin/activity", list_activity, kAny},
     };

@@ -51,8 +51,12 @@ OrResponse<DocumentSubject> open_document(Services& services, const Call& call) 
     if (!username) return tl::unexpected(std::move(username.error()));
     auto document = core::DocumentId::parse(call.named);
     if (!document) return tl::unexpected(admin_error(AdminError::kNoDocument));
-    return DocumentSubject{
-        .username = std::move(*username), .document = std::move(*document), .admin = session->admin};
+    auto main = services.desk.merging.main_of(*username, *document);
+    if (!main) return tl::unexpected(store_failed(services, main.error()));
+    return DocumentSubject{.username = std::move(*username),
+                           .document = std::move(*main),
+                           .asked = std::move(*document),
+                           .admin = session->admin};
 }
 
 OrResponse<abs::Account> connection_of(Services& services, const core::Username& username) {

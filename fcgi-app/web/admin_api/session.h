@@ -35,10 +35,12 @@ using OrResponse = tl::expected<T, Response>;
 [[nodiscard]] OrResponse<core::Username> subject_account(Services& services, const Session& session,
                                                          const Request& request);
 
-// Whose documents, and which one: the placeholder of the route's path.
+// Whose documents, and which one: the placeholder of the route's path, or the main document of the book that
+// it is another id of.
 struct DocumentSubject {
     core::Username username;
     core::DocumentId document;
+    core::DocumentId asked;  // the placeholder itself
     bool admin = false;
 };
 [[nodiscard]] OrResponse<DocumentSubject> open_document(Services& services, const Call& call);

@@ -29,8 +29,7 @@ PullResult pull(Services& services, const Caller& caller, const core::DocumentId
     const std::string digest = services.live_pull.credential_digest(caller.username);
     if (digest.empty()) return services.positions.pull(caller.username, caller.credential, document);
     auto pulled = services.positions.pull_linked(caller.username, caller.credential, document, digest);
-    if (!pulled || !*pulled || !services.live_pull.refresh(caller.username, document, **pulled))
-        return pulled;
+    if (!pulled || !*pulled || !services.live_pull.refresh(caller.username, **pulled)) return pulled;
     return services.positions.pull(caller.username, caller.credential, document);
 }
 
@@ -42,8 +41,7 @@ PullResult pull_named(Services& services, const Caller& caller, const core::Iden
     const auto document = core::DocumentId::parse((*pulled)->document);
     if (!document) return pulled;
     const auto linked = services.positions.pull_linked(caller.username, caller.credential, *document, digest);
-    if (!linked || !*linked || !services.live_pull.refresh(caller.username, *document, **linked))
-        return pulled;
+    if (!linked || !*linked || !services.live_pull.refresh(caller.username, **linked)) return pulled;
     return services.positions.pull(caller.username, caller.credential, identifiers);
 }
 

@@ -34,7 +34,7 @@ store::StoreResult<std::optional<store::PushReceipt>> store_push(Services& servi
         !has_audiobookshelf(services, caller.username)) {
         return receipt;
     }
-    const auto document = core::DocumentId::parse((*receipt)->document);
+    const auto document = core::DocumentId::parse((*receipt)->record);
     if (!document) return receipt;
     const auto added = services.outbox.add(caller.username, *document, now * 1000);
     if (!added) return tl::unexpected(added.error());
