@@ -1,11 +1,11 @@
--- What is known of an account's devices, in the hash `devices`: id -> JSON. Joined in front of the scripts that need it.
+-- What is known of an account's devices, in the hash `devices`: id -> JSON. Joined in front of scripts that need it.
 --   device device_id     as pushed
 --   first last           seconds of its first and last push
 --   pushes stale         how many, and how many of them were stale
 --   stale_run            how many in a row were, up to now
 --   document as          the record that its last push went to, and under which other id it was pushed, if any
 --   methods              of the newest pushes by which it could be told: "c" matches books by content, "f" by file name
---   skew skew_before     the largest difference of its clock to ours in this and in the previous ten pushes that had a time
+--   skew skew_before     the largest difference of its clock to ours in these and in the ten pushes with a time before
 --   skew_count           how many of the ten there are
 --   from                 digest of the address that its last push came from
 --   pulled               seconds of the last pull from there

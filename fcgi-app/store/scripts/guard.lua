@@ -66,8 +66,8 @@ local function close_books(books)
   if #books.update > 2 then redis.call(unpack(books.update)) end
 end
 
--- Enters a position into the history, which keeps the newest `limit`; all, if there is none. `position.document`: the id
--- under which it came, if that is another one of the same book.
+-- Enters a position into the history, which keeps the newest `limit`; all, if there is none. `position.document` is the
+-- id under which it came, if that is another one of the same book.
 local function remember(prefix, document, limit, position, state)
   local entry = {'XADD', prefix .. 'history:' .. document}
   local function add(...)
@@ -81,7 +81,7 @@ local function remember(prefix, document, limit, position, state)
   redis.call(unpack(entry))
 end
 
--- Makes a position that of a document, of which `stored` was read. Only what the reference server wrote may lack fields.
+-- Makes a position that of a document, of which `stored` was read. Only what the reference server wrote lacks fields.
 local position_fields = {'percentage', 'progress', 'device', 'device_id', 'timestamp'}
 local function write_position(document_key, position, stored)
   local fields = {'HSET', document_key}

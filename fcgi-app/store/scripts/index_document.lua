@@ -1,5 +1,5 @@
--- Enters a document that is already there into its account's index. Of a book of several ids only the main document stands
--- there; what was written to one of them past this server becomes the position of all. (group.lua, guard.lua and
+-- Enters a document that is already there into its account's index. Of a book of several ids only the main document
+-- stands there; what was written to one of them past this server becomes the position of all. (group.lua, guard.lua and
 -- shared.lua stand in front.)
 --   KEYS  1  user:<username>:key   2  user:<username>:document:<document>   3  user:<username>:documents
 --   ARGV  1  document              2  user:<username>:

@@ -1,5 +1,5 @@
--- A position was pulled from some address. If one device of the account pushed from there, and no other, it was that one.
--- (devices.lua stands in front.)
+-- A position was pulled from some address. If one device of the account pushed from there, and no other, it was that
+-- one. (devices.lua stands in front.)
 --   KEYS  1  user:<username>:key   2  user:<username>:devices
 --   ARGV  1  digest of the address 2  now, seconds
 if redis.call('EXISTS', KEYS[1]) == 0 then return redis.status_reply('OK') end

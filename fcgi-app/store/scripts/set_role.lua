@@ -1,5 +1,5 @@
--- Makes an account an administrator, or a reader again. Beside that account's keys it touches those that say who decides:
--- of two administrators who take the role from each other at once, one keeps it.
+-- Makes an account an administrator, or a reader again. Beside that account's keys it touches those of who decides: of
+-- two administrators who take the role from each other at once, one keeps it.
 --   KEYS  1  user:<username>:key   2  user:<username>:profile   3  user:<who decides>:profile
 --         4  config:admin_username
 --   ARGV  1  username              2  "admin" or "reader"       3  who decides

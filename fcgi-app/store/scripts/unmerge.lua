@@ -1,5 +1,5 @@
--- Gives one id of a book its own life back. It keeps the position that all of them have. (group.lua, guard.lua, shared.lua
--- and outbox.lua stand in front.)
+-- Gives one id of a book its own life back. It keeps the position that all of them have. (group.lua, guard.lua,
+-- shared.lua and outbox.lua stand in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:   2  the id   3  history limit   4  due for Audiobookshelf, ms; or ""
 -- Returns {"unmerged", next due, main document, member that is left, …}, or {why not}:
@@ -20,8 +20,8 @@ redis.call('HDEL', merged, leaving)
 
 local position = shared.current
 if position.exists then
-  -- What is known of pushes to the book is known of each of its ids; but what was kept as stale is in the book's history,
-  -- not in its own.
+  -- What is known of pushes to the book is known of each of its ids; but what was kept as stale is in the book's
+  -- history, not in its own.
   local guard = redis.call('HGETALL', prefix .. 'pushes:' .. main)
   redis.call('DEL', prefix .. 'pushes:' .. leaving)
   for i = 1, #guard, 2 do
