@@ -8,7 +8,7 @@
 namespace koshelf::core {
 namespace {
 
-constexpr EpochSeconds kSilent = 90 * 86'400;
+constexpr EpochSeconds kSilent = EpochSeconds{90} * 86'400;
 constexpr std::int64_t kClockMatters = 120;
 constexpr std::int64_t kStaleMatters = 5;
 constexpr std::int64_t kReadingsForALag = 3;

@@ -13,7 +13,7 @@ namespace {
 using platform::RedisCommand;
 using platform::RedisValue;
 
-constexpr core::EpochSeconds kListedAfterwards = 30 * 86'400;
+constexpr core::EpochSeconds kListedAfterwards = core::EpochSeconds{30} * 86'400;
 constexpr std::size_t kIdSize = 16;
 constexpr std::string_view kAccountsShown = "-100";
 

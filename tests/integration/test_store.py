@@ -204,7 +204,7 @@ def test_every_key_is_one_of_the_documented(stack, reader):
              if key.startswith(prefix)}
     assert {"key", "document", "documents", "meta", "history", "alias", "profile"} <= found
     assert found <= {"key", "document", "documents", "meta", "history", "alias", "aliases", "profile",
-                     "pushes"}
+                     "pushes", "devices"}
     others = {key.decode() for key in stack.redis.keys() if not key.startswith((b"user:",
                                                                                 b"koshelf:deleted:"))}
     assert others <= {"koshelf:users", "koshelf:schema", "koshelf:activity"}, others
