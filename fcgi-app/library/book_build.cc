@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cstdlib>
 #include <utility>
 
@@ -11,28 +10,20 @@
 #include "core/audio/narration.h"
 #include "core/text/book.h"
 #include "core/text/map_codec.h"
-#include "library/caller.h"
-#include "library/netstring.h"
-#include "library/ward.h"
+#include "platform/http_client.h"
+#include "reading/netstring.h"
+#include "reading/ward.h"
 
 namespace koshelf::library {
 namespace {
 
-using core::text::TextErrorCode;
+using reading::EbookFailure;
+using reading::RangeSource;
 
-constexpr std::uint64_t kMebibyte = 1024ULL * 1024;
-
-// A large part takes its time, on a slow line too.
-std::chrono::milliseconds time_for(std::uint64_t bytes, std::chrono::milliseconds timeout) {
-    constexpr std::uint64_t kSlowestBytesPerMs = 256;
-    const auto transfer = std::chrono::milliseconds(static_cast<std::int64_t>(bytes / kSlowestBytesPerMs));
-    return timeout + std::min<std::chrono::milliseconds>(transfer, std::chrono::minutes(4));
-}
-
-BuildOutcome failed(std::string sentence, bool lasting) {
+BuildOutcome failed(EbookFailure failure) {
     BuildOutcome outcome;
-    outcome.error = std::move(sentence);
-    outcome.lasting = lasting;
+    outcome.error = std::move(failure.sentence);
+    outcome.lasting = failure.lasting;
     return outcome;
 }
 
@@ -49,28 +40,10 @@ BuiltAlignment align_with(const core::audio::Narration& narration, const core::a
     return built;
 }
 
-BuildOutcome source_failure(const RangeSource& source, std::uint64_t download_limit) {
-    if (source.over_budget()) {
-        return failed("Reading the e-book would take more than the download limit of " +
-                          std::to_string(download_limit / kMebibyte) + " MiB.",
-                      true);
-    }
-    const bool refused = source.error()->kind == abs::AbsErrorKind::kForbidden ||
-                         source.error()->kind == abs::AbsErrorKind::kNotFound;
-    return failed(sentence_for(*source.error()), refused);
-}
-
 BuildOutcome build_here(const BuildOrder& order) {
-    Caller caller(order.http, [] { return true; });
-    const auto fetch = [&](abs::ByteRange range) -> tl::expected<abs::EbookBytes, abs::AbsError> {
-        auto call = abs::get_ebook_range(order.server, order.credential, {order.item, order.file.ino}, range);
-        call.request.timeout = time_for(range.last - range.first + 1, order.server.timeout);
-        auto answer = caller.make(call);
-        if (!answer) return tl::unexpected(std::move(answer.error()));
-        return std::move(answer->value);
-    };
-    RangeSource source(order.file.size, fetch, {.whole_below = kMebibyte, .budget = order.download_limit});
-    return build_from(source, order.file.filename, order.audios, order.download_limit);
+    platform::HttpClient http(order.book.http);
+    RangeSource source = reading::open_ebook(order.book, http);
+    return build_from(source, order.book.file.filename, order.audios, order.book.download_limit);
 }
 
 std::optional<std::uint64_t> number_of(const std::string& text) {
@@ -82,36 +55,14 @@ std::optional<std::uint64_t> number_of(const std::string& text) {
 
 }  // namespace
 
-std::string sentence_for(const core::text::TextError& error) {
-    switch (error.code) {
-        case TextErrorCode::kDrm: return "The e-book is protected by DRM: its text cannot be read.";
-        case TextErrorCode::kNotAnArchive:
-        case TextErrorCode::kNotAnEpub: return "The e-book is not an EPUB, or is damaged.";
-        case TextErrorCode::kLimitExceeded: return "The e-book goes beyond a limit (" + error.detail + ").";
-        default: break;
-    }
-    return "The e-book cannot be read (" + std::string(to_string(error.code)) + ": " + error.detail + ").";
-}
-
-std::string sentence_for(const abs::AbsError& error) {
-    switch (error.kind) {
-        case abs::AbsErrorKind::kForbidden:
-            return "Audiobookshelf does not let this account read the e-book.";
-        case abs::AbsErrorKind::kNotFound: return "Audiobookshelf does not have the e-book any more.";
-        default: break;
-    }
-    return "The e-book could not be fetched: " + error.detail + ".";
-}
-
 BuildOutcome build_from(RangeSource& source, std::string_view file_name,
                         const std::vector<core::audio::RawAudiobook>& audios, std::uint64_t download_limit) {
     auto book = core::text::read_book(source, file_name);
     BuildOutcome outcome;
-    if (source.error()) {
-        // Also when there is a book: a chapter that did not arrive looks like one that is missing.
-        outcome = source_failure(source, download_limit);
+    if (auto failure = reading::failure_of(source, download_limit)) {
+        outcome = failed(std::move(*failure));
     } else if (!book) {
-        outcome = failed(sentence_for(book.error()), true);
+        outcome = failed(reading::failure_of(book.error()));
     } else {
         outcome.map = core::text::serialise(book->map);
         if (!audios.empty()) {
@@ -125,19 +76,11 @@ BuildOutcome build_from(RangeSource& source, std::string_view file_name,
 }
 
 BuildOutcome build_book(const BuildOrder& order, const std::function<bool()>& keep_on) {
-    const auto text = run_in_ward([&order] { return to_text(build_here(order)); }, keep_on);
-    if (!text) {
-        switch (text.error()) {
-            case WardFailure::kCrashed: return failed("Reading the e-book failed: it takes too much.", true);
-            case WardFailure::kTimedOut: return failed("Reading the e-book took too long.", false);
-            case WardFailure::kStopped: return failed("The program is stopping.", false);
-            case WardFailure::kNoProcess:
-                return failed("No process could be started to read the e-book.", false);
-        }
-    }
+    const auto text = reading::run_in_ward([&order] { return to_text(build_here(order)); }, keep_on);
+    if (!text) return failed(reading::failure_of(text.error()));
     auto outcome = outcome_from(*text);
     if (!outcome || (outcome->error.empty() && outcome->alignments.size() != order.audios.size()))
-        return failed("Reading the e-book failed.", true);
+        return failed({.sentence = "Reading the e-book failed.", .lasting = true});
     return std::move(*outcome);
 }
 
@@ -149,13 +92,13 @@ std::string to_text(const BuildOutcome& outcome) {
         parts.push_back(std::to_string(each.confidence));
         parts.push_back(each.error);
     }
-    return join_netstrings(parts);
+    return reading::join_netstrings(parts);
 }
 
 std::optional<BuildOutcome> outcome_from(std::string_view text) {
     constexpr std::size_t kFixed = 5;
     constexpr std::size_t kEach = 3;
-    auto parts = split_netstrings(text);
+    auto parts = reading::split_netstrings(text);
     if (!parts || parts->size() < kFixed || (parts->size() - kFixed) % kEach != 0) return std::nullopt;
     const auto bytes = number_of((*parts)[3]);
     const auto fetches = number_of((*parts)[4]);

@@ -8,25 +8,15 @@
 #include <string_view>
 #include <vector>
 
-#include "abs/credential.h"
-#include "abs/error.h"
-#include "abs/item.h"
-#include "abs/server.h"
 #include "core/audio/timeline.h"
-#include "core/text/error.h"
-#include "library/range_source.h"
-#include "platform/http.h"
+#include "reading/ebook.h"
+#include "reading/range_source.h"
 
 namespace koshelf::library {
 
 struct BuildOrder {
-    abs::Server server;
-    abs::Credential credential;
-    platform::HttpOptions http;
-    std::string item;
-    abs::EbookFile file;
+    reading::EbookOrder book;
     std::vector<core::audio::RawAudiobook> audios;  // to be aligned with the text
-    std::uint64_t download_limit = 0;               // bytes
 };
 
 struct BuiltAlignment {
@@ -54,14 +44,9 @@ struct BuildOutcome {
 [[nodiscard]] BuildOutcome build_book(const BuildOrder& order, const std::function<bool()>& keep_on);
 
 // Reads the book and makes everything of it, here and now.
-[[nodiscard]] BuildOutcome build_from(RangeSource& source, std::string_view file_name,
+[[nodiscard]] BuildOutcome build_from(reading::RangeSource& source, std::string_view file_name,
                                       const std::vector<core::audio::RawAudiobook>& audios,
                                       std::uint64_t download_limit);
-
-// What is wrong with a book, for people.
-[[nodiscard]] std::string sentence_for(const core::text::TextError& error);
-// Why a file could not be had, for people.
-[[nodiscard]] std::string sentence_for(const abs::AbsError& error);
 
 // The outcome as text and back; nothing from other text.
 [[nodiscard]] std::string to_text(const BuildOutcome& outcome);

@@ -5,11 +5,12 @@
 
 #include "abs/calls.h"
 #include "core/bridge/suggestion.h"
-#include "library/cached_item.h"
+#include "relay/cached_item.h"
 
 namespace koshelf::library {
 namespace {
 
+using relay::fingerprint_of;
 using store::StoreResult;
 
 constexpr core::EpochSeconds kLookBack = 3;

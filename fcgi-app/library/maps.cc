@@ -7,13 +7,16 @@
 #include "abs/calls.h"
 #include "core/audio/alignment_codec.h"
 #include "core/text/map_codec.h"
-#include "library/cached_item.h"
 #include "relay/books.h"
+#include "relay/cached_item.h"
 
 namespace koshelf::library {
 namespace {
 
 using abs::AbsErrorKind;
+using relay::cached_item;
+using relay::fingerprint_of;
+using relay::text_file;
 using store::StoreResult;
 
 constexpr int kLongestQueue = 10'000;
@@ -115,13 +118,13 @@ Maps::Served Maps::build(const ItemId& text, const Fetched& fetched, const std::
             return tl::unexpected(put.error());
         return std::nullopt;
     }
-    BuildOrder order{.server = context_.settings.server,
-                     .credential = fetched.credential,
-                     .http = context_.settings.http,
-                     .item = text.str(),
-                     .file = *file,
-                     .audios = {},
-                     .download_limit = context_.download_limit};
+    BuildOrder order{.book = {.server = context_.settings.server,
+                              .credential = fetched.credential,
+                              .http = context_.settings.http,
+                              .item = text.str(),
+                              .file = *file,
+                              .download_limit = context_.download_limit},
+                     .audios = {}};
     for (const ItemId& audio : *wanting) order.audios.push_back(fetched_.at(audio).item->audio);
 
     const core::EpochMillis begun = context_.now();

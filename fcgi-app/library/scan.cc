@@ -5,15 +5,18 @@
 #include <utility>
 
 #include "abs/calls.h"
-#include "library/cached_item.h"
 #include "library/file_digest.h"
+#include "relay/cached_item.h"
 
 namespace koshelf::library {
 namespace {
 
+using relay::cached_item;
+using relay::fingerprint_of;
+using relay::text_file;
 using store::StoreResult;
 
-constexpr int kMostAttempts = 3;
+constexpr int kMostTriesOfAnItem = 3;
 constexpr int kChecksAStep = 200;  // items that need nothing
 
 bool is_complete(const store::CachedFile& file) {
@@ -224,7 +227,7 @@ StoreResult<void> Scan::forget_missing_items() {
 }
 
 Step Scan::failed(const ItemId& id, const abs::AbsError& error) {
-    if (may_pass(error) && ++attempts_ < kMostAttempts) return Step::kLater;
+    if (may_pass(error) && ++attempts_ < kMostTriesOfAnItem) return Step::kLater;
     context_.log.warn("scan.item_failed")
         .with("item", id.str())
         .with("error", to_string(error.kind))

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "library/cached_item.h"
-#include "library/netstring.h"
 #include "library/outage.h"
 
 namespace koshelf::library {
@@ -29,11 +27,10 @@ TEST(BookBuild, OtherTextIsNoOutcome) {
     EXPECT_FALSE(outcome_from("5:abc"));
     EXPECT_FALSE(outcome_from("-1:"));
     EXPECT_FALSE(outcome_from("99999999999999999999:x"));
-    EXPECT_FALSE(split_netstrings("x"));
 }
 
 TEST(BookBuild, AFailedSourceIsNoFaultOfTheBook) {
-    RangeSource silent(
+    reading::RangeSource silent(
         100,
         [](abs::ByteRange) -> tl::expected<abs::EbookBytes, abs::AbsError> {
             return tl::unexpected(abs::AbsError{abs::AbsErrorKind::kTimeout, "no answer in time", {}});
@@ -42,52 +39,24 @@ TEST(BookBuild, AFailedSourceIsNoFaultOfTheBook) {
     const auto outcome = build_from(silent, "book.epub", {}, 1);
     EXPECT_FALSE(outcome.error.empty());
     EXPECT_FALSE(outcome.lasting);
-    RangeSource gone(100,
-                     [](abs::ByteRange) -> tl::expected<abs::EbookBytes, abs::AbsError> {
-                         return tl::unexpected(abs::AbsError{abs::AbsErrorKind::kNotFound, "not found", {}});
-                     },
-                     {});
+    reading::RangeSource gone(
+        100,
+        [](abs::ByteRange) -> tl::expected<abs::EbookBytes, abs::AbsError> {
+            return tl::unexpected(abs::AbsError{abs::AbsErrorKind::kNotFound, "not found", {}});
+        },
+        {});
     EXPECT_TRUE(build_from(gone, "book.epub", {}, 1).lasting);
 }
 
 TEST(BookBuild, WhatIsNoBookIsSoForGood) {
-    RangeSource junk(4,
-                     [](abs::ByteRange) -> tl::expected<abs::EbookBytes, abs::AbsError> {
-                         return abs::EbookBytes{"junk", 4};
-                     },
-                     {.whole_below = 100});
+    reading::RangeSource junk(4,
+                              [](abs::ByteRange) -> tl::expected<abs::EbookBytes, abs::AbsError> {
+                                  return abs::EbookBytes{"junk", 4};
+                              },
+                              {.whole_below = 100});
     const auto outcome = build_from(junk, "book.epub", {}, 1);
     EXPECT_TRUE(outcome.lasting);
     EXPECT_EQ(outcome.error, "The e-book is not an EPUB, or is damaged.");
-}
-
-TEST(CachedItem, TheEpubCountsAlsoWhereItIsSupplementary) {
-    const abs::EbookFile pdf{.ino = "1", .format = "pdf", .filename = "a.pdf", .size = 1, .mtime = 2};
-    const abs::EbookFile epub{.ino = "2", .format = "epub", .filename = "a.epub", .size = 3, .mtime = 4};
-    abs::Item item;
-    EXPECT_EQ(text_file(item), nullptr);
-    item.ebook = pdf;
-    EXPECT_EQ(cached_item(item).ebook_fingerprint, "1|1|2");
-    item.supplementary = {epub};
-    EXPECT_EQ(cached_item(item).ebook_fingerprint, "2|3|4");
-    EXPECT_EQ(cached_item(item).audio_fingerprint, "");
-}
-
-TEST(CachedItem, TheAudioFingerprintChangesWithAnythingThatAlignmentsAreMadeFrom) {
-    core::audio::RawAudiobook audio{.duration = 10,
-                                    .tracks = {},
-                                    .chapters = {{.start = 0, .end = 10, .title = "One"}},
-                                    .title = "T",
-                                    .language = "en"};
-    const std::string before = fingerprint_of(audio, 10);
-    EXPECT_EQ(fingerprint_of(audio, 10), before);
-    EXPECT_NE(fingerprint_of(audio, 11), before);
-    auto other = audio;
-    other.chapters[0].title = "Two";
-    EXPECT_NE(fingerprint_of(other, 10), before);
-    other = audio;
-    other.tracks = {{.start = 0, .duration = 10, .title = "One"}};
-    EXPECT_NE(fingerprint_of(other, 10), before);
 }
 
 TEST(Outage, PausesGrowWhileNobodyAnswersAndEndWithAnAnswer) {

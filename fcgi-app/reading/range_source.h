@@ -15,7 +15,7 @@
 #include "abs/error.h"
 #include "core/text/byte_source.h"
 
-namespace koshelf::library {
+namespace koshelf::reading {
 
 struct RangePlan {
     std::uint64_t whole_below = 0;             // files up to this size are fetched at once
@@ -75,4 +75,4 @@ class RangeSource final : public core::text::ByteSource {
     std::optional<abs::AbsError> error_;
 };
 
-}  // namespace koshelf::library
+}  // namespace koshelf::reading

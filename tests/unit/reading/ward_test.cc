@@ -1,4 +1,4 @@
-#include "library/ward.h"
+#include "reading/ward.h"
 
 #include <chrono>
 #include <csignal>
@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-namespace koshelf::library {
+namespace koshelf::reading {
 namespace {
 
 using std::chrono::milliseconds;
@@ -70,4 +70,4 @@ TEST(Ward, RefusesAResultThatIsTooLong) {
 }
 
 }  // namespace
-}  // namespace koshelf::library
+}  // namespace koshelf::reading

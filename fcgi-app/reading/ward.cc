@@ -1,4 +1,4 @@
-#include "library/ward.h"
+#include "reading/ward.h"
 
 #include <array>
 #include <cerrno>
@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace koshelf::library {
+namespace koshelf::reading {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -114,4 +114,4 @@ tl::expected<std::string, WardFailure> run_in_ward(const std::function<std::stri
     return result;
 }
 
-}  // namespace koshelf::library
+}  // namespace koshelf::reading

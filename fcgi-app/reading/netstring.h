@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace koshelf::library {
+namespace koshelf::reading {
 
 // "3:abc1:x": each part behind its length.
 [[nodiscard]] std::string join_netstrings(const std::vector<std::string>& parts);
@@ -14,4 +14,4 @@ namespace koshelf::library {
 // Nothing if that is not what join_netstrings() makes.
 [[nodiscard]] std::optional<std::vector<std::string>> split_netstrings(std::string_view text);
 
-}  // namespace koshelf::library
+}  // namespace koshelf::reading

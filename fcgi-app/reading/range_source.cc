@@ -1,10 +1,10 @@
-#include "library/range_source.h"
+#include "reading/range_source.h"
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
-namespace koshelf::library {
+namespace koshelf::reading {
 
 using abs::AbsError;
 using abs::AbsErrorKind;
@@ -92,4 +92,4 @@ void RangeSource::keep(Part part) {
     }
 }
 
-}  // namespace koshelf::library
+}  // namespace koshelf::reading

@@ -8,7 +8,7 @@
 
 #include <tl/expected.hpp>
 
-namespace koshelf::library {
+namespace koshelf::reading {
 
 struct WardLimits {
     std::chrono::seconds processor{120};
@@ -30,4 +30,4 @@ enum class WardFailure {
                                                                  const std::function<bool()>& keep_on,
                                                                  const WardLimits& limits = {});
 
-}  // namespace koshelf::library
+}  // namespace koshelf::reading

@@ -1,8 +1,8 @@
-#include "library/netstring.h"
+#include "reading/netstring.h"
 
 #include <charconv>
 
-namespace koshelf::library {
+namespace koshelf::reading {
 
 std::string join_netstrings(const std::vector<std::string>& parts) {
     std::string text;
@@ -28,4 +28,4 @@ std::optional<std::vector<std::string>> split_netstrings(std::string_view text) 
     return parts;
 }
 
-}  // namespace koshelf::library
+}  // namespace koshelf::reading

@@ -1,4 +1,4 @@
-#include "library/cached_item.h"
+#include "relay/cached_item.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "platform/crypto.h"
 
-namespace koshelf::library {
+namespace koshelf::relay {
 namespace {
 
 constexpr std::size_t kDigestDigits = 32;
@@ -74,4 +74,4 @@ store::CachedItem cached_item(const abs::Item& item) {
     return cached;
 }
 
-}  // namespace koshelf::library
+}  // namespace koshelf::relay

@@ -1,4 +1,4 @@
-#include "library/range_source.h"
+#include "reading/range_source.h"
 
 #include <algorithm>
 #include <string>
@@ -7,7 +7,7 @@
 
 #include <gmock/gmock.h>
 
-namespace koshelf::library {
+namespace koshelf::reading {
 namespace {
 
 using abs::AbsError;
@@ -125,4 +125,4 @@ TEST(RangeSource, RefusesAFileOfAnotherSizeThanWasSaid) {
 }
 
 }  // namespace
-}  // namespace koshelf::library
+}  // namespace koshelf::reading

@@ -6,7 +6,7 @@
 #include "abs/item.h"
 #include "store/library_cache.h"
 
-namespace koshelf::library {
+namespace koshelf::relay {
 
 // Changes when the file does: "<ino>|<size>|<mtime>".
 [[nodiscard]] std::string fingerprint_of(const abs::EbookFile& file);
@@ -22,4 +22,4 @@ namespace koshelf::library {
 // Its e-book is text_file().
 [[nodiscard]] store::CachedItem cached_item(const abs::Item& item);
 
-}  // namespace koshelf::library
+}  // namespace koshelf::relay
