@@ -37,6 +37,25 @@ unsigned utf8_length(std::string_view bytes) {
     return length;
 }
 
+char32_t decode_utf8(std::string_view bytes, unsigned length) {
+    const auto byte = [bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    if (length == 1) return byte(0);
+    char32_t c = byte(0) & (0xFFU >> (length + 1));
+    for (unsigned i = 1; i < length; ++i) c = (c << 6) | (byte(i) & 0x3FU);
+    return c;
+}
+
+std::u32string code_points_of(std::string_view bytes) {
+    std::u32string all;
+    all.reserve(bytes.size());
+    while (!bytes.empty()) {
+        const unsigned length = utf8_length(bytes);
+        all.push_back(length == 0 ? U'\uFFFD' : decode_utf8(bytes, length));
+        bytes.remove_prefix(length == 0 ? 1 : length);
+    }
+    return all;
+}
+
 bool is_utf8(std::string_view bytes) {
     while (!bytes.empty()) {
         const unsigned length = utf8_length(bytes);

@@ -120,7 +120,7 @@ int chinese_value(std::string_view word) {
     while (!word.empty()) {
         const unsigned length = utf8_length(word);
         if (length != 3) return 0;
-        const char32_t c = decode(word, length);
+        const char32_t c = decode_utf8(word, length);
         word.remove_prefix(length);
         const std::size_t digit = c == U'零' ? 0 : c == U'两' ? 2 : kDigits.find(c);
         const int scale = c == U'十' ? 10 : c == U'百' ? 100 : c == U'千' ? 1000 : 0;

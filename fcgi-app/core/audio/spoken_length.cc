@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string_view>
 
-#include "core/audio/words.h"
 #include "core/utf8.h"
 
 namespace koshelf::core::audio {
@@ -62,7 +61,7 @@ double spoken_length(std::string_view utf8) {
         }
         hyphen = false;
         const unsigned length = utf8_length(utf8);
-        if (length != 0) total += beyond_ascii(decode(utf8, length));
+        if (length != 0) total += beyond_ascii(decode_utf8(utf8, length));
         utf8.remove_prefix(length == 0 ? 1 : length);
     }
     return total;

@@ -3,19 +3,12 @@
 #include <array>
 #include <cstddef>
 
+#include "core/text/folding.h"
 #include "core/text/stored_text.h"
 #include "core/utf8.h"
 
 namespace koshelf::core::audio {
 namespace {
-
-// Base letters of U+00C0..U+017F, one a code point; '?' for what has no Latin base (× ÷) or needs two
-// letters.
-constexpr std::string_view kLatinBase =
-    "aaaaaa?ceeeeiiiidnooooo?ouuuuy??aaaaaa?ceeeeiiiidnooooo?ouuuuy?y"
-    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii??jjkkklllllll"
-    "lllnnnnnnnnnoooooo??rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-static_assert(kLatinBase.size() == 0x180 - 0xC0);
 
 enum class Kind { kSeparator, kPunctuation, kHyphen, kApostrophe, kLetter, kDigit };
 
@@ -23,25 +16,7 @@ enum class Kind { kSeparator, kPunctuation, kHyphen, kApostrophe, kLetter, kDigi
 constexpr std::array<char32_t, 5> kDigitZeros = {U'\u0660', U'\u06F0', U'\u0966', U'\u0E50', U'\uFF10'};
 
 void append_folded(std::string& out, char32_t c) {
-    if (c >= U'A' && c <= U'Z') {
-        out.push_back(static_cast<char>(c - U'A' + U'a'));
-    } else if (c == U'ß') {
-        out += "ss";
-    } else if (c == U'æ' || c == U'Æ') {
-        out += "ae";
-    } else if (c == U'œ' || c == U'Œ') {
-        out += "oe";
-    } else if (c == U'þ' || c == U'Þ') {
-        out += "th";
-    } else if (c >= 0xC0 && c < 0x180 && kLatinBase[c - 0xC0] != '?') {
-        out.push_back(kLatinBase[c - 0xC0]);
-    } else if ((c >= 0x0391 && c <= 0x03A9) || (c >= 0x0410 && c <= 0x042F)) {
-        text::append_utf8(out, c + 0x20);  // Greek and Cyrillic capitals
-    } else if (c == 0x0401 || c == 0x0451) {
-        text::append_utf8(out, 0x0435);  // Ё and ё are written as Е and е at will
-    } else {
-        text::append_utf8(out, c);
-    }
+    for (const char32_t each : text::fold_letter(c)) text::append_utf8(out, each);
 }
 
 bool is_digit(char32_t c, char& ascii) {
@@ -74,20 +49,12 @@ Kind kind_of(char32_t c) {
 
 }  // namespace
 
-char32_t decode(std::string_view bytes, unsigned length) {
-    const auto byte = [bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    if (length == 1) return byte(0);
-    char32_t c = byte(0) & (0xFFU >> (length + 1));
-    for (unsigned i = 1; i < length; ++i) c = (c << 6) | (byte(i) & 0x3FU);
-    return c;
-}
-
 std::vector<Word> words_of(std::string_view utf8) {
     std::vector<Word> words;
     bool open = false;  // the last word may still grow
     while (!utf8.empty()) {
         const unsigned length = utf8_length(utf8);
-        const char32_t c = length == 0 ? U' ' : decode(utf8, length);
+        const char32_t c = length == 0 ? U' ' : decode_utf8(utf8, length);
         utf8.remove_prefix(length == 0 ? 1 : length);
         const Kind kind = kind_of(c);
         if (kind == Kind::kApostrophe && open) continue;

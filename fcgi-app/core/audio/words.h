@@ -21,8 +21,4 @@ struct Word {
 // one word. Malformed bytes separate words and are otherwise ignored.
 [[nodiscard]] std::vector<Word> words_of(std::string_view utf8);
 
-// The code point that well-formed UTF-8 of `length` bytes at the front of `bytes` stands for; `length` as
-// core/utf8.h measures it (1..4).
-[[nodiscard]] char32_t decode(std::string_view bytes, unsigned length);
-
 }  // namespace koshelf::core::audio

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text/ascii.h"
+#include "core/text/folding.h"
 #include "core/utf8.h"
 
 namespace koshelf::core::text {
@@ -20,14 +21,9 @@ std::size_t next_code_point(std::string_view text, std::size_t byte) {
     return byte;
 }
 
-// White space as narrations' ground truth counts it: ASCII blanks, U+00A0, U+1680, U+2000..200A, U+2028/9,
-// U+202F, U+205F, U+3000.
-bool is_space(std::string_view c) {
-    if (c.size() == 1) return is_blank(c[0]) || c[0] == '\v' || c[0] == '\f';
-    if (c == "\u00A0" || c == "\u0085" || c == "\u1680" || c == "\u3000" || c == "\u205F" || c == "\u202F")
-        return true;
-    if (c == "\u2028" || c == "\u2029") return true;
-    return c.size() == 3 && c >= "\u2000" && c <= "\u200A";
+// As narrations' ground truth counts it.
+bool is_space_at(std::string_view c) {
+    return is_space(decode_utf8(c, static_cast<unsigned>(c.size())));
 }
 
 bool ends_sentence(std::string_view c) {
@@ -99,7 +95,7 @@ TextOffset BookText::skip_nonspace(TextOffset from, TextLength count) const {
     std::size_t byte = byte_of(at);
     while (at < length_) {
         const std::size_t next = next_code_point(utf8_, byte);
-        const bool space = is_space(std::string_view(utf8_).substr(byte, next - byte));
+        const bool space = is_space_at(std::string_view(utf8_).substr(byte, next - byte));
         if (!space && count == 0) break;
         if (!space) --count;
         byte = next;
@@ -120,7 +116,7 @@ TextOffset BookText::sentence_start(TextOffset at) const {
         const std::size_t next = next_code_point(utf8_, byte);
         const std::string_view c = std::string_view(utf8_).substr(byte, next - byte);
         byte = next;
-        if (is_space(c)) {
+        if (is_space_at(c)) {
             blank_after = blank_after || ended;
         } else {
             if (blank_after) start = i;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,9 @@ class BookText {
     void begin_block();
 
     [[nodiscard]] TextLength length() const { return length_; }
+
+    // Where the blocks begin, ascending; there may be text before the first.
+    [[nodiscard]] std::span<const std::uint32_t> block_starts() const { return block_starts_; }
 
     // `count` code points from `from` on, UTF-8, clamped to the text, exactly as they are counted.
     [[nodiscard]] std::string_view slice(TextOffset from, TextLength count) const;

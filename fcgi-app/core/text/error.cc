@@ -13,6 +13,7 @@ std::string_view to_string(TextErrorCode code) {
         case TextErrorCode::kBadXml: return "bad-xml";
         case TextErrorCode::kDamagedMap: return "damaged-map";
         case TextErrorCode::kDamagedAlignment: return "damaged-alignment";
+        case TextErrorCode::kDamagedText: return "damaged-text";
         case TextErrorCode::kUnsupportedVersion: return "unsupported-version";
         case TextErrorCode::kBadSyntax: return "bad-syntax";
         case TextErrorCode::kNotFound: return "not-found";

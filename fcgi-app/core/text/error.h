@@ -19,7 +19,8 @@ enum class TextErrorCode {
     kBadXml,              // container.xml, package document: not well-formed
     kDamagedMap,          // serialised TextMap: truncated, altered, or inconsistent
     kDamagedAlignment,    // serialised Alignment: truncated, altered, or inconsistent
-    kUnsupportedVersion,  // either, of another version: rebuild it from its sources
+    kDamagedText,         // serialised passages of a text: truncated, altered, or inconsistent
+    kUnsupportedVersion,  // any of them, of another version: rebuild it from its sources
     kBadSyntax,           // a string that is no XPointer or no CFI
     kNotFound,            // well-formed, but its spine item is not in this book
 };
