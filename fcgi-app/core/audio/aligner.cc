@@ -20,24 +20,6 @@ constexpr double kBenefitOfDoubt = 1;
 constexpr double kCountedCredits = 1;
 constexpr int kRounds = 5;
 
-std::vector<Calibration> consistent(std::span<const Calibration> calibrations, text::TextOffset end,
-                                    double duration) {
-    std::vector<Calibration> kept;
-    for (const Calibration& point : calibrations) {
-        if (!std::isfinite(point.seconds) || point.offset > end) continue;
-        const Calibration clamped{point.offset, std::clamp(point.seconds, 0.0, duration)};
-        std::erase_if(kept, [&clamped](const Calibration& old) {
-            return old.offset == clamped.offset ||
-                   (old.offset < clamped.offset) != (old.seconds < clamped.seconds) ||
-                   !(std::abs(old.seconds - clamped.seconds) > 0);
-        });
-        kept.push_back(clamped);
-    }
-    std::sort(kept.begin(), kept.end(),
-              [](const Calibration& a, const Calibration& b) { return a.offset < b.offset; });
-    return kept;
-}
-
 double median_duration(const AudioTimeline& timeline) {
     std::vector<double> seconds;
     for (const AudioChapter& chapter : timeline.chapters()) seconds.push_back(chapter.duration());

@@ -4,16 +4,11 @@
 #include <span>
 
 #include "core/audio/alignment.h"
+#include "core/audio/calibration.h"
 #include "core/audio/narration.h"
 #include "core/audio/timeline.h"
 
 namespace koshelf::core::audio {
-
-// A user's word that the text at `offset` is read at `seconds`.
-struct Calibration {
-    text::TextOffset offset;
-    double seconds = 0;
-};
 
 // Always gives an alignment. Chapters are matched to sections by title and by length, the narrator's pace
 // being estimated from the matches themselves. Where the marks say nothing, one line runs through the text

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "core/audio/aligner.h"
 #include "core/audio/alignment.h"
+#include "core/audio/calibration.h"
 #include "core/audio/matching.h"
 #include "core/audio/narration.h"
 #include "core/audio/timeline.h"

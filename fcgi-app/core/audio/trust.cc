@@ -168,4 +168,15 @@ void assess(std::vector<Stretch>& stretches, const Narration& narration, const A
     }
 }
 
+void confirm(Stretch& stretch, std::size_t calibrations) {
+    if (calibrations == 0) return;
+    const auto count = static_cast<double>(calibrations);
+    if (stretch.kind == StretchKind::kSkippedText) stretch.kind = StretchKind::kLine;
+    // What stood against it apart from its length: doubt about the correspondence.
+    const double believed = std::min(1.0, stretch.confidence / within_a_minute(stretch.deviation));
+    // Half of what deviation_of() sums up grows with the square root of a run, half with the run.
+    stretch.deviation /= std::sqrt(1 + count);
+    stretch.confidence = (1 - (1 - believed) / (1 + count)) * within_a_minute(stretch.deviation);
+}
+
 }  // namespace koshelf::core::audio

@@ -18,6 +18,11 @@ namespace koshelf::core::audio {
 void assess(std::vector<Stretch>& stretches, const Narration& narration, const AudioTimeline& timeline,
             const Pace& pace, const TitleEvidence* titles, std::size_t calibrations);
 
+// Raises the confidence of a stretch inside which a user has said `calibrations` times where the narrator is:
+// that much of the correspondence is certain, and the runs without a known border are shorter. Text that was
+// taken not to be read is read, as kLine. Nothing changes with 0.
+void confirm(Stretch& stretch, std::size_t calibrations);
+
 // True if both name a language and not the same one: "en-GB" and "English" agree, "" agrees with all.
 [[nodiscard]] bool languages_differ(std::string_view text, std::string_view audio);
 
