@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "abs/lone_surrogates.h"
+#include "core/json_text.h"
 #include "core/utf8.h"
 #include "platform/json.h"
 
@@ -103,6 +104,33 @@ tl::expected<core::audio::RawAudiobook, ItemJsonError> parse_item(std::string_vi
         book.chapters.push_back({number(each, "start"), number(each, "end"), text(each, "title")});
     }
     return book;
+}
+
+std::string to_item_json(const core::audio::RawAudiobook& book) {
+    core::JsonArray tracks;
+    for (const auto& track : book.tracks) {
+        tracks.add_json(core::JsonObject()
+                            .add("startOffset", track.start)
+                            .add("duration", track.duration)
+                            .add("title", track.title)
+                            .finish());
+    }
+    core::JsonArray chapters;
+    for (const auto& chapter : book.chapters) {
+        chapters.add_json(core::JsonObject()
+                              .add("start", chapter.start)
+                              .add("end", chapter.end)
+                              .add("title", chapter.title)
+                              .finish());
+    }
+    core::JsonObject media;
+    media
+        .add_json("metadata",
+                  core::JsonObject().add("title", book.title).add("language", book.language).finish())
+        .add("duration", book.duration)
+        .add_json("tracks", tracks.finish())
+        .add_json("chapters", chapters.finish());
+    return core::JsonObject().add_json("media", media.finish()).finish();
 }
 
 }  // namespace koshelf::abs

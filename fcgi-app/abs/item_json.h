@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include <tl/expected.hpp>
@@ -28,5 +29,8 @@ inline constexpr std::size_t kMaxItemBytes = std::size_t{32} * 1024 * 1024;
 // AudioTimeline decides what is usable. An item without audio is no error here, nor is half a character in a
 // title (abs/lone_surrogates.h).
 [[nodiscard]] tl::expected<core::audio::RawAudiobook, ItemJsonError> parse_item(std::string_view json);
+
+// What parse_item() reads as `book`, and nothing else of an item.
+[[nodiscard]] std::string to_item_json(const core::audio::RawAudiobook& book);
 
 }  // namespace koshelf::abs

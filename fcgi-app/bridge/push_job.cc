@@ -33,7 +33,7 @@ void PushJob::start() {
     const bool settled = state->imported || state->progress == local_->agreement.progress;
     if (settled && peer_.is_settled(subject_.item.str())) return end({.kind = PushOutcome::Kind::kDone});
 
-    auto book = context_.books.find(subject_.item, subject_.text_item, context_.now());
+    auto book = context_.books.find(subject_, context_.now());
     if (!book) return end({.kind = PushOutcome::Kind::kStoreFailed});
     if (*book == nullptr) {
         return end({.kind = PushOutcome::Kind::kLater,

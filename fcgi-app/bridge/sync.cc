@@ -44,8 +44,9 @@ class Sync {
           activity_(database_),
           feed_marks_(database_, platform::process_name()),
           cache_(database_),
+          calibrations_(database_),
           watch_(database_, config),
-          books_(cache_, kBooksInMemory),
+          books_(cache_, calibrations_, kBooksInMemory),
           importer_(records_, activity_, books_),
           http_(platform::HttpOptions{}),
           leadership_(database_, std::string(store::kSyncLease)),
@@ -235,6 +236,7 @@ class Sync {
     store::Activity activity_;
     store::FeedMarks feed_marks_;
     store::LibraryCache cache_;
+    store::Calibrations calibrations_;
     relay::SettingsWatch watch_;
     relay::Books books_;
     relay::Importer importer_;

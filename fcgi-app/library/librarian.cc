@@ -12,7 +12,6 @@ namespace {
 using std::chrono::milliseconds;
 using store::StoreResult;
 
-constexpr std::string_view kLease = "library";
 // Longer than the longest wait of one call and its pauses, so that the lease outlives every step.
 constexpr milliseconds kLeaseTime{30'000};
 constexpr core::EpochMillis kLeaseCheck = 5'000;
@@ -92,7 +91,7 @@ bool Librarian::keep_on() {
 bool Librarian::hold(core::EpochMillis now) {
     if (now - lease_checked_ < (holding_ ? kLeaseCheck : kLeaseRetry)) return holding_;
     lease_checked_ = now;
-    const auto held = leases_.acquire(kLease, owner_, kLeaseTime);
+    const auto held = leases_.acquire(store::kLibraryLease, owner_, kLeaseTime);
     if (!held) {
         note_trouble(held.error());
         holding_ = false;
@@ -232,7 +231,7 @@ void Librarian::release() {
     if (!holding_) return;
     holding_ = false;
     // Should that fail, the lease runs out by itself.
-    if (const auto released = leases_.release(kLease, owner_); !released)
+    if (const auto released = leases_.release(store::kLibraryLease, owner_); !released)
         log_.warn("library.lease_kept").with("why", released.error().detail);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "abs/calls.h"
+#include "abs/item_json.h"
 #include "core/audio/alignment_codec.h"
 #include "core/text/map_codec.h"
 #include "relay/books.h"
@@ -150,7 +151,10 @@ StoreResult<const Maps::Fetched*> Maps::fetch(const ItemId& id) {
     Fetched answer = ask(id);
     if (answer.item) {
         // An audio item's text may be its own at the same time: all of it is new in one step.
-        const auto put = context_.cache.put_item(id, cached_item(*answer.item));
+        const store::CachedItem known = cached_item(*answer.item);
+        if (const auto put = context_.cache.put_item(id, known); !put) return tl::unexpected(put.error());
+        const auto put = context_.cache.put_marks(
+            id, {.fingerprint = known.audio_fingerprint, .json = abs::to_item_json(answer.item->audio)});
         if (!put) return tl::unexpected(put.error());
     }
     return &fetched_.emplace(id, std::move(answer)).first->second;

@@ -47,4 +47,9 @@ bool stop_requested() {
     return g_stop_requested != 0;
 }
 
+bool stop_pending() {
+    sigset_t pending;
+    return sigpending(&pending) == 0 && sigismember(&pending, SIGTERM) == 1;
+}
+
 }  // namespace koshelf::platform

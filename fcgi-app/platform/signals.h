@@ -18,4 +18,7 @@ void install_worker_handlers();
 // Whether TERM has arrived since install_worker_handlers().
 [[nodiscard]] bool stop_requested();
 
+// Whether TERM has arrived while it was blocked: for work between two waits that takes long.
+[[nodiscard]] bool stop_pending();
+
 }  // namespace koshelf::platform

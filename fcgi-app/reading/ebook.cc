@@ -63,7 +63,7 @@ std::optional<EbookFailure> failure_of(const RangeSource& source, std::uint64_t 
     }
     const bool refused = source.error()->kind == abs::AbsErrorKind::kForbidden ||
                          source.error()->kind == abs::AbsErrorKind::kNotFound;
-    return EbookFailure{.sentence = sentence_for(*source.error()), .lasting = refused};
+    return EbookFailure{.sentence = sentence_for(*source.error()), .lasting = refused, .refused = refused};
 }
 
 EbookFailure failure_of(const core::text::TextError& error) {

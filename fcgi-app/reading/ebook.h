@@ -33,6 +33,7 @@ struct EbookOrder {
 struct EbookFailure {
     std::string sentence;  // for people
     bool lasting = false;  // a property of the file or of the rights to it: trying again is no use
+    bool refused = false;  // of the rights: others may get it
 
     bool operator==(const EbookFailure&) const = default;
 };

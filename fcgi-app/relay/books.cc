@@ -4,6 +4,7 @@
 
 #include "core/audio/alignment_codec.h"
 #include "core/text/map_codec.h"
+#include "relay/calibrating.h"
 
 namespace koshelf::relay {
 
@@ -21,22 +22,37 @@ std::string alignment_fingerprint(const CachedItem& text_item, const CachedItem&
     return text_item.ebook_fingerprint + "|" + audio_item.audio_fingerprint;
 }
 
-StoreResult<std::shared_ptr<const Book>> Books::find(const core::LibraryItemId& item,
-                                                     const core::LibraryItemId& text_item,
-                                                     core::EpochMillis now) {
-    const auto audio = cache_.item(item);
-    if (!audio) return tl::unexpected(audio.error());
-    const auto text = item == text_item ? audio : cache_.item(text_item);
-    if (!text) return tl::unexpected(text.error());
+StoreResult<std::shared_ptr<const Book>> Books::find(const Subject& subject, core::EpochMillis now) {
+    auto book = find_common(subject.item, subject.text_item, now);
+    if (!book || *book == nullptr || !(*book)->alignment) return book;
+    const auto said = calibrations_.of(subject.username, pair_of(subject));
+    if (!said) return tl::unexpected(said.error());
+    const auto points = fitting(said->entries, **book);
+    if (points.empty()) return book;
+    auto own = std::make_shared<Book>(**book);
+    own->alignment = core::audio::bent(*own->alignment, points);
+    return own;
+}
 
-    if (*audio && *text) {
-        const std::string fingerprint = alignment_fingerprint(**text, **audio);
+StoreResult<std::shared_ptr<const Book>> Books::find_common(const core::LibraryItemId& item,
+                                                            const core::LibraryItemId& text_item,
+                                                            core::EpochMillis now) {
+    std::vector<core::LibraryItemId> ids{item};
+    if (item != text_item) ids.push_back(text_item);
+    const auto items = cache_.items(ids);
+    if (!items) return tl::unexpected(items.error());
+    const auto audio = items->find(item);
+    const auto text = items->find(text_item);
+
+    if (audio != items->end() && text != items->end()) {
+        const std::string fingerprint = alignment_fingerprint(text->second, audio->second);
         if (auto book = kept(item, text_item, fingerprint)) return book;
         auto book = std::make_shared<Book>();
-        book->title = (*audio)->title;
-        book->duration = (*audio)->duration;
+        book->title = audio->second.title;
+        book->duration = audio->second.duration;
         book->fingerprint = fingerprint;
-        const auto complete = read_text(*book, item, text_item, **audio, **text);
+        book->text_fingerprint = text->second.ebook_fingerprint;
+        const auto complete = read_text(*book, item, text_item, audio->second, text->second);
         if (!complete) return tl::unexpected(complete.error());
         if (*complete) {
             keep({.item = item, .text_item = text_item, .book = book});
@@ -57,7 +73,10 @@ StoreResult<bool> Books::read_text(Book& book, const core::LibraryItemId& item,
     const auto map = cache_.text_map(text_item);
     if (!map) return tl::unexpected(map.error());
     if (!*map || (*map)->fingerprint != text.ebook_fingerprint) return false;
-    if (!(*map)->error.empty()) return true;
+    if (!(*map)->error.empty()) {
+        book.trouble = (*map)->error;
+        return true;
+    }
     auto read = core::text::deserialise((*map)->map);
     // Of another version of this program, or damaged: it is made anew.
     if (!read) return false;
@@ -67,7 +86,10 @@ StoreResult<bool> Books::read_text(Book& book, const core::LibraryItemId& item,
     const auto alignment = cache_.alignment(item, text_item);
     if (!alignment) return tl::unexpected(alignment.error());
     if (!*alignment || (*alignment)->fingerprint != book.fingerprint) return false;
-    if (!(*alignment)->error.empty()) return true;
+    if (!(*alignment)->error.empty()) {
+        book.trouble = (*alignment)->error;
+        return true;
+    }
     auto aligned = core::audio::deserialise_alignment((*alignment)->alignment);
     if (!aligned) return false;
     book.alignment = std::move(*aligned);

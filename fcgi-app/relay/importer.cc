@@ -120,7 +120,7 @@ StoreResult<std::optional<Importer::Outcome>> Importer::import(const Subject& su
                                                                const Decision& decision,
                                                                const std::string& device_name,
                                                                EpochMillis now) {
-    const auto book = books_.find(subject.item, subject.text_item, now);
+    const auto book = books_.find(subject, now);
     if (!book) return tl::unexpected(book.error());
     if (*book == nullptr) return Outcome::kLater;
 

@@ -68,6 +68,10 @@ std::string invitation_accounts(std::string_view id) {
     return invitation(id) + ":accounts";
 }
 
+std::string calibrations(const core::Username& username) {
+    return account(username) + "calibrations";
+}
+
 std::string item(const core::LibraryItemId& id) {
     return "koshelf:item:" + id.str();
 }
@@ -78,6 +82,18 @@ std::string text_map(const core::LibraryItemId& id) {
 
 std::string alignment(const core::LibraryItemId& audio, const core::LibraryItemId& text) {
     return "koshelf:alignment:" + audio.str() + ":" + text.str();
+}
+
+std::string marks(const core::LibraryItemId& id) {
+    return "koshelf:marks:" + id.str();
+}
+
+std::string text(const core::LibraryItemId& id) {
+    return "koshelf:text:" + id.str();
+}
+
+std::string text_lock(const core::LibraryItemId& id) {
+    return "koshelf:text:" + id.str() + ":lock";
 }
 
 std::string lease(std::string_view name) {
@@ -94,6 +110,10 @@ std::string feed_mark(std::string_view credential_digest) {
 
 std::string pull_lock(std::string_view credential_digest, const core::LibraryItemId& item) {
     return "koshelf:abs:pull:" + std::string(credential_digest) + ":" + item.str();
+}
+
+std::string sight(std::string_view credential_digest, const core::LibraryItemId& item) {
+    return "koshelf:abs:sees:" + std::string(credential_digest) + ":" + item.str();
 }
 
 }  // namespace koshelf::store::keys

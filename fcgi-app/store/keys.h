@@ -39,6 +39,8 @@ namespace koshelf::store::keys {
 [[nodiscard]] std::string outbox(const core::Username& username);
 // hash: document -> JSON: why it was given up
 [[nodiscard]] std::string dead(const core::Username& username);
+// hash: "<item>:<text item>" -> JSON array of StoredCalibrations
+[[nodiscard]] std::string calibrations(const core::Username& username);
 
 // hash: which ids are one book (store/scripts/group.lua)
 [[nodiscard]] std::string merged(const core::Username& username);
@@ -85,6 +87,13 @@ inline constexpr std::string_view kActivity = "koshelf:activity";
 [[nodiscard]] std::string text_map(const core::LibraryItemId& id);
 // hash: fingerprint alignment confidence made error
 [[nodiscard]] std::string alignment(const core::LibraryItemId& audio, const core::LibraryItemId& text);
+// hash: fingerprint marks: duration, tracks and chapters of an item's audio, as JSON
+[[nodiscard]] std::string marks(const core::LibraryItemId& id);
+// hash with expiry: fingerprint index error, and "0", "1", ...: the text of an item's e-book, passage by
+// passage
+[[nodiscard]] std::string text(const core::LibraryItemId& id);
+// string with expiry: a worker is reading that text
+[[nodiscard]] std::string text_lock(const core::LibraryItemId& id);
 // hash: document -> JSON array of library item ids
 inline constexpr std::string_view kFileHash = "koshelf:filehash";
 // hash: "<item>:<ino>" -> JSON of a CachedFile
@@ -103,6 +112,8 @@ inline constexpr std::string_view kLibraryWanted = "koshelf:library:wanted";
 [[nodiscard]] std::string feed_mark(std::string_view credential_digest);
 // string with expiry: a worker is asking, or has just asked, about that item
 [[nodiscard]] std::string pull_lock(std::string_view credential_digest, const core::LibraryItemId& item);
+// string with expiry: that credential may see that item; Audiobookshelf has just said so
+[[nodiscard]] std::string sight(std::string_view credential_digest, const core::LibraryItemId& item);
 // string with expiry: Audiobookshelf does not answer, so no device waits for it
 inline constexpr std::string_view kPullBreaker = "koshelf:abs:breaker";
 // int with expiry: how often in a row it did not

@@ -10,8 +10,10 @@
 
 namespace koshelf::store {
 
-// The lease of the bridge that carries positions over; the others stand by.
+// The lease of the bridge that carries positions over; the others stand by. And that of the one that looks
+// after the libraries.
 inline constexpr std::string_view kSyncLease = "sync";
+inline constexpr std::string_view kLibraryLease = "library";
 
 // A lease ends by itself when nobody renews it, and as soon as somebody wants it whose neighbour its holder
 // was and has been killed. `owner`: platform::process_name().

@@ -139,8 +139,21 @@ StoreResult<void> LibraryCache::put_item(const core::LibraryItemId& id, const Ca
 }
 
 StoreResult<void> LibraryCache::forget_item(const core::LibraryItemId& id) {
+    return without_answer(database_.ask({"UNLINK", keys::item(id), keys::marks(id), keys::text(id),
+                                         keys::text_map(id), keys::alignment(id, id)}));
+}
+
+StoreResult<std::optional<CachedMarks>> LibraryCache::marks(const core::LibraryItemId& id) {
+    const auto reply = database_.ask({"HMGET", keys::marks(id), "fingerprint", "marks"});
+    if (!reply) return tl::unexpected(reply.error());
+    const RedisValue fields = reply->value();
+    if (is_missing(fields)) return std::nullopt;
+    return CachedMarks{.fingerprint = std::string(fields[0].text()), .json = std::string(fields[1].text())};
+}
+
+StoreResult<void> LibraryCache::put_marks(const core::LibraryItemId& id, const CachedMarks& marks) {
     return without_answer(
-        database_.ask({"UNLINK", keys::item(id), keys::text_map(id), keys::alignment(id, id)}));
+        database_.ask({"HSET", keys::marks(id), "fingerprint", marks.fingerprint, "marks", marks.json}));
 }
 
 StoreResult<std::optional<CachedTextMap>> LibraryCache::text_map(const core::LibraryItemId& id) {

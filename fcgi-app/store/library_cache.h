@@ -27,6 +27,14 @@ struct CachedItem {
     bool operator==(const CachedItem&) const = default;
 };
 
+// What the chapters of an item's audio are, in Audiobookshelf's own words.
+struct CachedMarks {
+    std::string fingerprint;  // of the audio: CachedItem::audio_fingerprint
+    std::string json;         // as abs/item_json reads it
+
+    bool operator==(const CachedMarks&) const = default;
+};
+
 // A text map as core/text/map_codec writes it, or why there is none.
 struct CachedTextMap {
     std::string fingerprint;  // of the e-book file that it was made from
@@ -66,7 +74,11 @@ class LibraryCache {
     [[nodiscard]] StoreResult<std::map<core::LibraryItemId, CachedItem>> items(
         const std::vector<core::LibraryItemId>& ids);
     [[nodiscard]] StoreResult<void> put_item(const core::LibraryItemId& id, const CachedItem& item);
-    // The item with its text map and its alignment to that text.
+    // Of items that somebody has linked.
+    [[nodiscard]] StoreResult<std::optional<CachedMarks>> marks(const core::LibraryItemId& id);
+    [[nodiscard]] StoreResult<void> put_marks(const core::LibraryItemId& id, const CachedMarks& marks);
+
+    // The item with its marks, its text, its text map and its alignment to that text.
     [[nodiscard]] StoreResult<void> forget_item(const core::LibraryItemId& id);
 
     [[nodiscard]] StoreResult<std::optional<CachedTextMap>> text_map(const core::LibraryItemId& id);

@@ -74,12 +74,13 @@ StoreResult<std::optional<Link>> Links::of(const core::Username& username, const
 }
 
 StoreResult<Links::Change> Links::change(const core::Username& username, const core::DocumentId& document,
-                                         std::string_view mode, std::string json, core::EpochMillis now) {
+                                         std::string_view mode, std::string json, core::EpochMillis now,
+                                         std::string old) {
     const auto reply =
         database_.run({.script = link_script(),
                        .keys = {keys::credential(username)},
                        .arguments = {keys::account(username), document.str(), std::string(mode),
-                                     std::move(json), std::to_string(now)}});
+                                     std::move(json), std::to_string(now), std::move(old)}});
     if (!reply) return tl::unexpected(reply.error());
     const std::int64_t answer = reply->value().integer();
     if (answer < 0) return Change::kNoAccount;
@@ -97,6 +98,16 @@ StoreResult<Links::Change> Links::set_if_absent(const core::Username& username,
                                                 const core::DocumentId& document, const Link& link,
                                                 core::EpochMillis now) {
     return change(username, document, "absent", to_json(link), now);
+}
+
+StoreResult<Links::Change> Links::replace(const core::Username& username, const core::DocumentId& document,
+                                          const std::optional<Link>& old, const Link& link,
+                                          core::EpochMillis now) {
+    const auto stored = database_.ask({"HGET", keys::links(username), document.str()});
+    if (!stored) return tl::unexpected(stored.error());
+    const std::string text(stored->value().text());
+    if (parse_link(text) != old) return Change::kKept;
+    return change(username, document, "swap", to_json(link), now, text);
 }
 
 StoreResult<Links::Change> Links::unlink(const core::Username& username, const core::DocumentId& document,

@@ -43,7 +43,8 @@ class Links {
   public:
     enum class Change {
         kDone,
-        kKept,       // set_if_absent: there is a link, or an explicit no; forget: there was nothing
+        kKept,       // set_if_absent: there is a link, or an explicit no; replace: it is another one by now;
+                     // forget: there was nothing
         kNoAccount,  // there is no such account (any more)
     };
 
@@ -59,6 +60,11 @@ class Links {
     [[nodiscard]] StoreResult<Change> set_if_absent(const core::Username& username,
                                                     const core::DocumentId& document, const Link& link,
                                                     core::EpochMillis now);
+    // Only if the link still is `old`; nothing: there is none.
+    [[nodiscard]] StoreResult<Change> replace(const core::Username& username,
+                                              const core::DocumentId& document,
+                                              const std::optional<Link>& old, const Link& link,
+                                              core::EpochMillis now);
     // An explicit no.
     [[nodiscard]] StoreResult<Change> unlink(const core::Username& username, const core::DocumentId& document,
                                              core::EpochMillis now);
@@ -68,7 +74,8 @@ class Links {
 
   private:
     [[nodiscard]] StoreResult<Change> change(const core::Username& username, const core::DocumentId& document,
-                                             std::string_view mode, std::string json, core::EpochMillis now);
+                                             std::string_view mode, std::string json, core::EpochMillis now,
+                                             std::string old = {});
 
     Database& database_;
 };

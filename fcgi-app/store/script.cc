@@ -181,4 +181,9 @@ const Script& restore_script() {
     return script;
 }
 
+const Script& calibrate_script() {
+    static const Script script(joined({scripts::kCalibrate}));
+    return script;
+}
+
 }  // namespace koshelf::store

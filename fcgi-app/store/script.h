@@ -50,5 +50,6 @@ class Script {
 [[nodiscard]] const Script& set_profile_field_script();
 [[nodiscard]] const Script& accept_invitation_script();
 [[nodiscard]] const Script& restore_script();
+[[nodiscard]] const Script& calibrate_script();
 
 }  // namespace koshelf::store

@@ -14,8 +14,9 @@ LivePull::LivePull(store::Database& database, relay::SettingsWatch& settings, co
       records_(database, config.history_limit),
       activity_(database),
       cache_(database),
+      calibrations_(database),
       gate_(database),
-      books_(cache_, kBooksInMemory),
+      books_(cache_, calibrations_, kBooksInMemory),
       importer_(records_, activity_, books_),
       http_(platform::HttpOptions{}),
       pull_(gate_, importer_, http_, log, config.pull_budget) {}

@@ -28,6 +28,7 @@ class LivePull {
     store::BridgeRecords records_;
     store::Activity activity_;
     store::LibraryCache cache_;
+    store::Calibrations calibrations_;
     store::PullGate gate_;
     relay::Books books_;
     relay::Importer importer_;

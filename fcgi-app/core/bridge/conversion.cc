@@ -33,11 +33,6 @@ std::optional<std::uint32_t> page_number(std::string_view progress) {
     return page;
 }
 
-struct TextPlace {
-    text::TextOffset offset;
-    bool exact = false;  // false: from the percentage
-};
-
 TextPlace place_in_text(const DevicePosition& position, const text::TextMap& map) {
     const auto resolved = text::resolve_xpointer(map, position.progress);
     // The beginning of a file, for a pointer whose path the file does not have, may be a chapter away.
@@ -136,6 +131,11 @@ std::string_view to_string(Tier tier) {
         case Tier::kPercentage: return "percentage";
     }
     return "unknown";
+}
+
+std::optional<TextPlace> place_of(const DevicePosition& position, const text::TextMap& map) {
+    if (page_number(position.progress)) return std::nullopt;
+    return place_in_text(position, map);
 }
 
 MediaTarget to_media(const DevicePosition& position, const BookKnowledge& book) {

@@ -36,6 +36,16 @@ struct BookKnowledge {
     std::span<const DevicePosition> history{};    // this account's own positions, oldest first
 };
 
+// A place in the text, and how it was found.
+struct TextPlace {
+    text::TextOffset offset;
+    bool exact = false;  // false: from a percentage
+};
+
+// Where in the text a device is. A pointer that does not lie in the map is not believed, as in to_media().
+// Nothing for the page number of a paged file.
+[[nodiscard]] std::optional<TextPlace> place_of(const DevicePosition& position, const text::TextMap& map);
+
 // A place for Audiobookshelf.
 struct MediaTarget {
     std::optional<double> seconds{};  // within 0..duration; nothing for an item without audio

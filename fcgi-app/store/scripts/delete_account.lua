@@ -27,5 +27,5 @@ for _, value in ipairs(redis.call('SMEMBERS', prefix .. 'aliases')) do
   redis.call('UNLINK', prefix .. 'alias:' .. value)
 end
 redis.call('UNLINK', KEYS[1], prefix .. 'documents', prefix .. 'aliases', prefix .. 'links', prefix .. 'outbox',
-  prefix .. 'dead', prefix .. 'devices', prefix .. 'merged', prefix .. 'profile')
+  prefix .. 'dead', prefix .. 'devices', prefix .. 'merged', prefix .. 'calibrations', prefix .. 'profile')
 return 1

@@ -17,8 +17,10 @@ Desk::Desk(store::Database& database, const platform::Config& config)
       merging(database, config.history_limit),
       activity(database),
       cache(database),
+      calibrations(database),
+      texts(database),
       settings(database, platform::SecretBox(config.secret_file)),
-      books(cache, kBooksInMemory),
+      books(cache, calibrations, kBooksInMemory),
       importer(records, activity, books),
       http(platform::HttpOptions{}) {}
 

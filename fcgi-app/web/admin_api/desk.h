@@ -14,6 +14,7 @@
 #include "store/roles.h"
 #include "store/roster.h"
 #include "store/settings.h"
+#include "store/text_cache.h"
 
 namespace koshelf::web {
 
@@ -29,6 +30,8 @@ class Desk {
     store::Merging merging;
     store::Activity activity;
     store::LibraryCache cache;
+    store::Calibrations calibrations;
+    store::TextCache texts;
     store::Settings settings;
     relay::Books books;
     relay::Importer importer;

@@ -69,5 +69,21 @@ TEST(LoneSurrogates, AtTheVeryEndDoNoHarm) {
     EXPECT_EQ(replace_lone_surrogates("\\"), "\\");
 }
 
+TEST(ItemJson, IsReadAsItWasWritten) {
+    const core::audio::RawAudiobook book{.duration = 100.25,
+                                         .tracks = {{0, 50, "a\".mp3"}, {50, 50.25, ""}},
+                                         .chapters = {{0, 60, "One"}, {60, 100.25, "\u7AE0"}},
+                                         .title = "T",
+                                         .language = "en"};
+    const auto again = parse_item(to_item_json(book));
+    ASSERT_TRUE(again);
+    EXPECT_EQ(to_item_json(*again), to_item_json(book));
+    EXPECT_EQ(again->chapters.size(), 2U);
+    EXPECT_EQ(again->tracks[1].start, 50);
+    EXPECT_EQ(again->duration, 100.25);
+    EXPECT_EQ(again->title + again->language + again->chapters[1].title, "Ten\u7AE0");
+    EXPECT_TRUE(parse_item(to_item_json({})));
+}
+
 }  // namespace
 }  // namespace koshelf::abs
