@@ -1,6 +1,7 @@
 #include "web/router.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "core/accept.h"
@@ -25,16 +26,18 @@ bool serves(Method offered, Method asked) {
     return offered == asked || (offered == Method::kGet && asked == Method::kHead);
 }
 
-// What stands in the place of the placeholder ("" without one); nothing if the path is another one.
-std::optional<std::string> match(std::string_view pattern, const std::vector<std::string>& segments) {
-    std::string captured;
+// What stands in the place of the placeholders ("" without them); nothing if the path is another one.
+std::optional<std::array<std::string, 2>> match(std::string_view pattern,
+                                                const std::vector<std::string>& segments) {
+    std::array<std::string, 2> captured;
+    std::size_t placeholders = 0;
     std::size_t i = 0;
     while (!pattern.empty()) {
         pattern.remove_prefix(1);
         const std::size_t end = std::min(pattern.find('/'), pattern.size());
         if (i == segments.size()) return std::nullopt;
         if (pattern.starts_with(':')) {
-            captured = segments[i];
+            captured.at(placeholders++) = segments[i];
         } else if (pattern.substr(0, end) != segments[i]) {
             return std::nullopt;
         }
@@ -73,7 +76,9 @@ Response Router::answer(Services& services, const Request& request) const {
         // A credential is not even looked at while its sender has been refused too often.
         if (request.auth_key && services.refusals.blocks(request.remote_address, request.now))
             return slow_down();
-        return route.handler(services, {.request = request, .named = std::move(*captured)});
+        return route.handler(
+            services,
+            {.request = request, .named = std::move((*captured)[0]), .inner = std::move((*captured)[1])});
     }
     if (allow.empty()) return http_error(404, "Not found");
     Response response = http_error(405, "Method not allowed");

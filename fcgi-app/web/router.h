@@ -16,6 +16,7 @@ namespace koshelf::web {
 struct Call {
     const Request& request;
     std::string named;  // what stands for the placeholder of the route's path, decoded; empty if it has none
+    std::string inner{};  // the same for its second one
 };
 
 using Handler = Response (*)(Services& services, const Call& call);
@@ -24,7 +25,7 @@ enum class Negotiation { kChecked, kNone };  // whether the Accept header decide
 
 struct Route {
     Method method;
-    std::string_view path;  // "/syncs/progress/:document": literal segments and at most one placeholder
+    std::string_view path;  // "/syncs/progress/:document": literal segments and at most two placeholders
     Handler handler;
     Negotiation negotiation = Negotiation::kChecked;
 };

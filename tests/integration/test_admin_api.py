@@ -29,7 +29,11 @@ ROUTES = [
     ("DELETE", "/admin/library/x/link"), ("POST", "/admin/library/x/sync/to-audio"),
     ("POST", "/admin/library/x/sync/from-audio"), ("POST", "/admin/library/x/sync/auto"),
     ("GET", "/admin/library/x/merge-candidates"), ("POST", "/admin/library/x/merge"),
-    ("DELETE", "/admin/library/x/merge"), ("POST", "/admin/library/x/restore"), ("GET", "/admin/activity")]
+    ("DELETE", "/admin/library/x/merge"), ("GET", "/admin/library/x/alignment"), ("GET", "/admin/library/x/text"),
+    ("GET", "/admin/library/x/text/search?q=a"), ("GET", "/admin/library/x/sentences"),
+    ("POST", "/admin/library/x/calibrations"), ("DELETE", "/admin/library/x/calibrations/1"),
+    ("PUT", "/admin/library/x/text-item"),
+    ("GET", "/admin/activity")]
 # What an account's owner may and nobody else but an administrator.
 DOCUMENT_ROUTES = [route for route in ROUTES if route[1].startswith("/admin/library")]
 OWN_ROUTES = DOCUMENT_ROUTES + [("GET", "/admin/devices"), ("DELETE", "/admin/devices/x")]

@@ -64,6 +64,17 @@ namespace koshelf::web {
 // POST /admin/library/:document/restore
 [[nodiscard]] Response restore_position(Services& services, const Call& call);
 
+// GET /admin/library/:document/alignment, /text, /text/search, /sentences
+[[nodiscard]] Response show_alignment(Services& services, const Call& call);
+[[nodiscard]] Response show_text(Services& services, const Call& call);
+[[nodiscard]] Response search_text(Services& services, const Call& call);
+[[nodiscard]] Response show_sentences(Services& services, const Call& call);
+// POST /admin/library/:document/calibrations, DELETE …/calibrations/:id
+[[nodiscard]] Response add_calibration(Services& services, const Call& call);
+[[nodiscard]] Response remove_calibration(Services& services, const Call& call);
+// PUT /admin/library/:document/text-item
+[[nodiscard]] Response choose_text_item(Services& services, const Call& call);
+
 // GET /admin/activity
 [[nodiscard]] Response list_activity(Services& services, const Call& call);
 

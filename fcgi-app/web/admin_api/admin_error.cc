@@ -36,6 +36,10 @@ AdminErrorDescription describe(AdminError error) {
         case AdminError::kMerged: return {3020, 409, "The two are one book already."};
         case AdminError::kNoInvitation: return {3022, 404, "There is no such invitation."};
         case AdminError::kNoDevice: return {3023, 404, "There is no such device."};
+        case AdminError::kNoText: return {3021, 404, "The text of this book cannot be had."};
+        case AdminError::kNotAligned: return {3024, 409, "Text and audio of this book are not aligned."};
+        case AdminError::kLinkChanged: return {3025, 409, "Somebody else has changed the link meanwhile."};
+        case AdminError::kNoCalibration: return {3026, 404, "There is no such calibration (any more)."};
     }
     return {3000, 500, "Internal error."};
 }

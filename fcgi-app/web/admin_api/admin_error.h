@@ -31,6 +31,10 @@ enum class AdminError {
     kMerged,           // merged already, or too many ids
     kNoInvitation,     // there is no such invitation
     kNoDevice,         // the account has no such device
+    kNoText,           // the text cannot be had; the message says why
+    kNotAligned,       // text and audio are not aligned; the message says why
+    kLinkChanged,      // somebody else has changed the link meanwhile
+    kNoCalibration,    // there is no such calibration
 };
 
 struct AdminErrorDescription {

@@ -44,6 +44,13 @@ std::vector<Route> admin_routes() {
         {Method::kPost, "/admin/library/:document/merge", merge_documents, kAny},
         {Method::kDelete, "/admin/library/:document/merge", unmerge_document, kAny},
         {Method::kPost, "/admin/library/:document/restore", restore_position, kAny},
+        {Method::kGet, "/admin/library/:document/alignment", show_alignment, kAny},
+        {Method::kGet, "/admin/library/:document/text", show_text, kAny},
+        {Method::kGet, "/admin/library/:document/text/search", search_text, kAny},
+        {Method::kGet, "/admin/library/:document/sentences", show_sentences, kAny},
+        {Method::kPost, "/admin/library/:document/calibrations", add_calibration, kAny},
+        {Method::kDelete, "/admin/library/:document/calibrations/:id", remove_calibration, kAny},
+        {Method::kPut, "/admin/library/:document/text-item", choose_text_item, kAny},
         {Method::kGet, "/admin/activity", list_activity, kAny},
     };
 }
