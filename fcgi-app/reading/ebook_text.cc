@@ -14,8 +14,8 @@ namespace {
 
 // Code points: a page of a browser takes a few of them, and a passage travels in one piece.
 constexpr core::text::TextLength kPassageSize = 16'384;
-// Ten times the longest novel. What is read is kept in Redis for a while.
-constexpr core::text::TextLength kLongestText = 20'000'000;
+// Twice the Bible. What is read is kept in Redis for a while.
+constexpr core::text::TextLength kLongestText = 8'000'000;
 constexpr std::size_t kLongestPassage = std::size_t{64} * 1024 * 1024;
 
 using TextOrFailure = tl::expected<EbookText, EbookFailure>;

@@ -218,7 +218,7 @@ class TestText:
         last = owner.get(path(machine.document, f"text?at={length + 5}"))
         assert last["after"] is None and last["sentences"]
 
-    @pytest.mark.parametrize("query", ["at=-1", "at=x", "at=", "at=99999999999", "span=1e3", "after=%00", "before=1.5"])
+    @pytest.mark.parametrize("query", ["at=-1", "at=x", "at=99999999999", "span=1e3", "after=%00", "before=1.5"])
     def test_takes_numbers_only(self, owner, machine, query):
         answer = owner.call("GET", path(machine.document, f"text?{query}"))
         assert (answer.status, answer.json["code"], answer.json["field"]) == (422, 3009, query.partition("=")[0])
@@ -345,8 +345,11 @@ class TestBadBooks:
 
     def test_what_does_not_arrive_is_tried_again(self, system, owner, machine):
         forget_text(system, machine.item)
-        with system.abs.fault("status", path="/ebook", status=500):
-            assert owner.call("GET", path(machine.document, "text")).error == (502, 3015)
+        for trouble in ({"kind": "status", "status": 500}, {"kind": "hang"}, {"kind": "truncate", "body": "PK"}):
+            with system.abs.fault(path="/ebook", **trouble):
+                begun = time.monotonic()
+                assert owner.call("GET", path(machine.document, "text")).error == (502, 3015), trouble
+                assert time.monotonic() - begun < 10
         assert owner.get(path(machine.document, "text"))["sentences"]
 
 
@@ -367,7 +370,11 @@ class TestCalibrating:
         alignment(owner, tale.document)
         system.wait_for_feed()
         pages = tale.book.sample(40)
-        here, near = pages[28], pages[29]
+        def error_at(n):
+            self.offset_of(system, owner, tale, pages[n])
+            return abs(alignment(owner, tale.document)["reading"]["seconds"] - pages[n].seconds)
+        worst = max(range(4, 36, 4), key=error_at)
+        here, near = pages[worst], pages[worst + 1]
         offset = self.offset_of(system, owner, tale, here)
         before = alignment(owner, tale.document)
         off = abs(before["reading"]["seconds"] - here.seconds)

@@ -1,8 +1,7 @@
-#include "abs/calls.h"
 #include "core/json_text.h"
 #include "web/admin_api/admin_api.h"
-#include "web/admin_api/desk.h"
 #include "web/admin_api/session.h"
+#include "web/admin_api/visible_item.h"
 
 namespace koshelf::web {
 
@@ -15,14 +14,9 @@ Response show_item(Services& services, const Call& call) {
     if (!id) return admin_error(AdminError::kNoItem);
     const auto account = connection_of(services, *username);
     if (!account) return account.error();
-    const auto item = abs::perform(services.desk.http, abs::get_item(services.settings.current().server,
-                                                                     account->credential, id->str()));
-    if (!item) {
-        const bool none = item.error().kind == abs::AbsErrorKind::kNotFound ||
-                          item.error().kind == abs::AbsErrorKind::kForbidden;
-        return none ? admin_error(AdminError::kNoItem) : audiobookshelf_failed(item.error());
-    }
-    const abs::Item& found = item->value;
+    const auto item = visible_item(services, *account, *id);
+    if (!item) return item.error();
+    const abs::Item& found = *item;
     core::JsonObject json;
     json.add("id", found.id)
         .add("title", found.title)

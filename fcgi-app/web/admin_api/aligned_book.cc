@@ -54,7 +54,9 @@ void find_places(AlignedBook& aligned, const DocumentView& view) {
     if (has_map && position.progress && position.percentage) {
         const auto place = core::bridge::place_of(
             {.percentage = *position.percentage, .progress = *position.progress}, *book->map);
-        if (place) aligned.reading = AlignedBook::Place{.offset = place->offset, .seconds = std::nullopt};
+        if (place)
+            aligned.reading =
+                AlignedBook::Place{.offset = place->offset, .seconds = std::nullopt, .exact = place->exact};
     }
     if (const auto seconds = view.heard_seconds())
         aligned.listening = AlignedBook::Place{.offset = std::nullopt, .seconds = seconds};

@@ -27,6 +27,7 @@ struct AlignedBook {
     struct Place {
         std::optional<core::text::TextOffset> offset;
         std::optional<double> seconds;
+        bool exact = true;  // false: estimated from a percentage
     };
 
     relay::Subject subject;

@@ -79,6 +79,7 @@ std::string place_in_text_json(const AlignedBook& aligned) {
     core::JsonObject json;
     add_or_null(json, "offset", aligned.reading->offset);
     add_or_null(json, "seconds", aligned.reading->seconds);
+    json.add("exact", aligned.reading->exact);
     return json.add("section", whole(aligned.book->map->section_of(*aligned.reading->offset))).finish();
 }
 

@@ -12,7 +12,11 @@ OrResponse<std::string> sentence_json(OpenedText& text, const std::optional<Alig
     if (!place || !place->offset) return std::string("null");
     const auto words = text.sentence_at(*place->offset);
     if (!words) return tl::unexpected(words.error());
-    return core::JsonObject().add("text", *words).add("offset", std::int64_t{place->offset->value}).finish();
+    return core::JsonObject()
+        .add("text", *words)
+        .add("offset", std::int64_t{place->offset->value})
+        .add("exact", place->exact)
+        .finish();
 }
 
 Response sentences_response(const AlignedBook& aligned, std::string_view reading,

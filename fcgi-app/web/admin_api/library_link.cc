@@ -1,12 +1,12 @@
 #include <optional>
 #include <utility>
 
-#include "abs/calls.h"
 #include "core/json_text.h"
 #include "platform/clock.h"
 #include "web/admin_api/admin_api.h"
 #include "web/admin_api/desk.h"
 #include "web/admin_api/loaded_document.h"
+#include "web/admin_api/visible_item.h"
 #include "web/caller.h"
 
 namespace koshelf::web {
@@ -36,14 +36,11 @@ OrResponse<Wish> read_wish(platform::JsonValue body) {
 // The title of an item that the account may see.
 OrResponse<std::string> title_of(Services& services, const abs::Account& account,
                                  const core::LibraryItemId& id) {
-    const auto item = abs::perform(
-        services.desk.http, abs::get_item(services.settings.current().server, account.credential, id.str()));
-    if (item && !item->value.podcast) return item->value.title;
-    if (item)
+    auto item = visible_item(services, account, id);
+    if (!item) return tl::unexpected(std::move(item.error()));
+    if (item->podcast)
         return tl::unexpected(admin_error(AdminError::kNoItem, "A podcast cannot be linked to a book."));
-    const bool none = item.error().kind == abs::AbsErrorKind::kNotFound ||
-                      item.error().kind == abs::AbsErrorKind::kForbidden;
-    return tl::unexpected(none ? admin_error(AdminError::kNoItem) : audiobookshelf_failed(item.error()));
+    return std::move(item->title);
 }
 
 }  // namespace

@@ -1,13 +1,13 @@
 #include <optional>
 #include <utility>
 
-#include "abs/calls.h"
 #include "core/json_text.h"
 #include "platform/clock.h"
 #include "relay/cached_item.h"
 #include "web/admin_api/admin_api.h"
 #include "web/admin_api/desk.h"
 #include "web/admin_api/loaded_document.h"
+#include "web/admin_api/visible_item.h"
 #include "web/caller.h"
 
 namespace koshelf::web {
@@ -29,17 +29,12 @@ OrResponse<std::string> title_of_text(Services& services, const core::Username& 
                                       const core::LibraryItemId& id) {
     const auto account = connection_of(services, username);
     if (!account) return tl::unexpected(account.error());
-    const auto item = abs::perform(
-        services.desk.http, abs::get_item(services.settings.current().server, account->credential, id.str()));
-    if (!item) {
-        const bool none = item.error().kind == abs::AbsErrorKind::kNotFound ||
-                          item.error().kind == abs::AbsErrorKind::kForbidden;
-        return tl::unexpected(none ? admin_error(AdminError::kNoItem) : audiobookshelf_failed(item.error()));
-    }
-    const abs::EbookFile* file = relay::text_file(item->value);
-    if (item->value.podcast || file == nullptr || file->format != "epub")
+    const auto item = visible_item(services, *account, id);
+    if (!item) return tl::unexpected(item.error());
+    const abs::EbookFile* file = relay::text_file(*item);
+    if (item->podcast || file == nullptr || file->format != "epub")
         return tl::unexpected(field_error("textItemId", "That book has no EPUB that could give the text."));
-    return item->value.title;
+    return item->title;
 }
 
 }  // namespace

@@ -13,10 +13,10 @@ namespace koshelf::web {
 
 OrResponse<std::optional<std::int64_t>> offset_parameter(const Request& request, std::string_view name) {
     const auto text = core::query_parameter(request.query, name);
-    if (!text) return std::nullopt;
+    if (!text || text->empty()) return std::nullopt;
     std::uint32_t value = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (text->empty() || error != std::errc() || end != text->data() + text->size())
+    if (error != std::errc() || end != text->data() + text->size())
         return tl::unexpected(field_error(name, std::string(name) + " must be a number of characters."));
     return std::optional<std::int64_t>(value);
 }

@@ -12,7 +12,8 @@
 
 namespace koshelf::web {
 
-// A query parameter that is a number of code points; nothing if it is absent. The error names the field.
+// A query parameter that is a number of code points; nothing if it is absent or empty. The error names the
+// field.
 [[nodiscard]] OrResponse<std::optional<std::int64_t>> offset_parameter(const Request& request,
                                                                        std::string_view name);
 

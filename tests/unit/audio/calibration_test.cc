@@ -6,12 +6,14 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
 
 #include "core/audio/aligner.h"
 #include "core/audio/alignment_codec.h"
+#include "laws.h"
 #include "made_book.h"
 #include "real_book.h"
 
@@ -107,31 +109,14 @@ TEST(Bending, FindsRoomForTheEnds) {
     }
 }
 
-// Both directions monotone; text -> audio -> text comes to rest at once; whatever was said last holds.
+// The laws of all alignments, also at every knot; and whatever was said last holds.
 void expect_lawful(const Alignment& alignment, std::span<const Calibration> said, Dice& dice) {
     const text::TextLength length = alignment.knots().back().offset.value;
     const double duration = alignment.knots().back().seconds;
-    std::vector<std::uint32_t> offsets{0, length};
+    std::vector<std::uint32_t> offsets;
     for (const Knot& knot : alignment.knots()) offsets.push_back(knot.offset.value);
-    for (int i = 0; i < 200; ++i) offsets.push_back(static_cast<std::uint32_t>(dice.below(length + 1)));
-    std::sort(offsets.begin(), offsets.end());
-    double before = 0;
-    for (const std::uint32_t offset : offsets) {
-        const AudioPosition heard = alignment.seconds_at({offset});
-        ASSERT_GE(heard.seconds, before);
-        ASSERT_LE(heard.seconds, duration);
-        ASSERT_GE(heard.confidence, 0);
-        ASSERT_LE(heard.confidence, 1);
-        ASSERT_EQ(alignment.offset_at(heard.seconds).offset.value, offset);
-        before = heard.seconds;
-    }
-    std::uint32_t place = 0;
-    for (int i = 0; i <= 200; ++i) {
-        const text::TextOffset found = alignment.offset_at(duration * i / 200).offset;
-        ASSERT_GE(found.value, place);
-        ASSERT_EQ(alignment.offset_at(alignment.seconds_at(found).seconds).offset, found);
-        place = found.value;
-    }
+    testing::expect_lawful(alignment, std::move(offsets), dice);
+    if (::testing::Test::HasFatalFailure()) return;
     for (const Calibration& point : consistent(said, {length}, duration)) {
         // Text needs time on either side of what is said, if ever so little.
         const double least = 1e-5 * point.offset.value;

@@ -1,11 +1,12 @@
 // What holds for every alignment, tried on many random books and audiobooks, most of them absurd.
-#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "core/audio/aligner.h"
+#include "laws.h"
 #include "made_book.h"
 
 namespace koshelf::core::audio {
@@ -41,33 +42,13 @@ RawAudiobook random_audio(Dice& dice) {
     return audio;
 }
 
-// Both directions monotone; text -> audio -> text and audio -> text -> audio -> text come to rest at once.
 void expect_lawful(const Narration& narration, const Alignment& alignment, double duration, Dice& dice) {
-    const std::uint32_t length = narration.end().value;
-    std::vector<std::uint32_t> offsets = {0, length};
-    for (const NarrationSection& section : narration.sections) {
+    ASSERT_EQ(alignment.knots().back().offset, narration.end());
+    ASSERT_LE(alignment.knots().back().seconds, duration);
+    std::vector<std::uint32_t> offsets;
+    for (const NarrationSection& section : narration.sections)
         offsets.insert(offsets.end(), {section.begin.value, section.begin.value + 1, section.end.value - 1});
-    }
-    for (int i = 0; i < 200; ++i) offsets.push_back(static_cast<std::uint32_t>(dice.below(length + 1)));
-    std::sort(offsets.begin(), offsets.end());
-    double before = 0;
-    for (const std::uint32_t offset : offsets) {
-        const AudioPosition heard = alignment.seconds_at({offset});
-        ASSERT_GE(heard.seconds, before);
-        ASSERT_LE(heard.seconds, duration);
-        ASSERT_GE(heard.confidence, 0);
-        ASSERT_LE(heard.confidence, 1);
-        ASSERT_EQ(alignment.offset_at(heard.seconds).offset.value, offset);
-        before = heard.seconds;
-    }
-    std::uint32_t place = 0;
-    for (int i = 0; i <= 200; ++i) {
-        const text::TextOffset found = alignment.offset_at(duration * i / 200).offset;
-        ASSERT_GE(found.value, place);
-        ASSERT_LE(found.value, length);
-        ASSERT_EQ(alignment.offset_at(alignment.seconds_at(found).seconds).offset, found);
-        place = found.value;
-    }
+    testing::expect_lawful(alignment, std::move(offsets), dice);
 }
 
 TEST(EveryAlignment, IsMonotoneAndAFixedPoint) {
