@@ -276,6 +276,34 @@ def test_links_are_made_changed_and_refused(stack, reader, probe):
         assert stack.ctl(*wrong).returncode == 2
 
 
+def test_a_link_is_replaced_only_if_it_is_what_was_read(stack, reader, probe):
+    assert probe("relink", reader.username, "book", "li_1", "li_2") == "1"
+    assert probe("relink", reader.username, "book", "", "li_1") == "0"
+    assert probe("relink", reader.username, "book", "", "li_2") == "1"
+    assert probe("relink", reader.username, "book", "li_2", "li_3") == "1"
+    # Whatever order its members are in.
+    written = '{"since":1,"how":"manual","libraryItemId":"li_1"}'
+    stack.redis.hset(key(reader, "links"), "book", written)
+    assert probe("relink", reader.username, "book", "li_1", "li_2") == "0"
+    assert json.loads(stack.redis.hget(key(reader, "links"), "book"))["libraryItemId"] == "li_2"
+    assert probe("relink", "ghost", "book", "", "li_1") == "2"
+
+
+def test_what_is_said_of_a_narrator_is_replaced_only_if_it_is_what_was_read(stack, reader, probe):
+    assert probe("calibrate", reader.username, 5, 6) == "0 5 6"
+    assert probe("calibrate", reader.username, 7) == "0 7"
+    stack.redis.hset(key(reader, "calibrations"), "li_1:li_2", "[]")  # somebody else's words
+    assert probe("calibrate", reader.username, 8) == "1"
+    assert probe("calibrate", reader.username, 8) == "0 8"
+    assert probe("calibrate", reader.username) == "0"
+    assert not stack.redis.exists(key(reader, "calibrations"))
+    for nonsense in ("{", '[{"id":"1","offset":-1}, 7, {"id":"2","offset":1,"seconds":1e999,"at":0}]', '{"a":1}'):
+        stack.redis.hset(key(reader, "calibrations"), "li_1:li_2", nonsense)
+        assert probe("calibrate", reader.username, 1) == "1"
+        assert probe("calibrate", reader.username, 1) == "0 1"
+    assert probe("calibrate", "ghost", 1) == "2"
+
+
 def test_nothing_is_written_for_an_account_that_does_not_exist(stack, probe):
     assert probe("link", "ghost", "book", "li_1") == "2"
     assert probe("link_if_absent", "ghost", "book", "li_1") == "2"
@@ -332,6 +360,7 @@ def test_a_lease_has_one_holder_until_it_ends(probe):
 
 def test_the_library_cache_gives_back_what_was_put_in(probe):
     assert probe("cache") == "true"
+    assert probe("text") == "true"
 
 
 def test_secrets_are_encrypted_in_redis_and_masked_on_the_screen(stack):

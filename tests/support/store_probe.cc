@@ -12,10 +12,12 @@
 #include "platform/redis.h"
 #include "store/activity.h"
 #include "store/bridge_records.h"
+#include "store/calibrations.h"
 #include "store/leases.h"
 #include "store/library_cache.h"
 #include "store/links.h"
 #include "store/outbox.h"
+#include "store/text_cache.h"
 
 namespace {
 
@@ -52,13 +54,17 @@ struct Stores {
           records(database, 200),
           activity(database),
           leases(database),
-          cache(database) {}
+          cache(database),
+          texts(database),
+          calibrations(database) {}
     store::Outbox outbox;
     store::Links links;
     store::BridgeRecords records;
     store::Activity activity;
     store::Leases leases;
     store::LibraryCache cache;
+    store::TextCache texts;
+    store::Calibrations calibrations;
 };
 
 core::Username user(const Words& words) {
@@ -122,6 +128,65 @@ std::string link(Stores& stores, const Words& words, bool automatic) {
     return change ? std::to_string(static_cast<int>(*change)) : change.error().detail;
 }
 
+// relink USER DOCUMENT OLD NEW: OLD as link() makes it, "" for none
+std::string relink(Stores& stores, const Words& words) {
+    const auto made = [](const std::string& item) {
+        return store::Link{.item = core::LibraryItemId::parse(item),
+                           .text_item = std::nullopt,
+                           .how = store::LinkOrigin::kManual,
+                           .since = 1};
+    };
+    const auto old = words.at(3).empty() ? std::nullopt : std::optional(made(words.at(3)));
+    const auto change = stores.links.replace(user(words), document(words), old, made(words.at(4)), 1000);
+    return change ? std::to_string(static_cast<int>(*change)) : change.error().detail;
+}
+
+// calibrate USER OFFSET…: replaces what was read when this was called last; the offsets that are stored then
+std::string calibrate(Stores& stores, const Words& words) {
+    static store::Calibrations::List list;
+    const store::BookPair pair{*core::LibraryItemId::parse("li_1"), *core::LibraryItemId::parse("li_2")};
+    list.entries.clear();
+    for (std::size_t i = 2; i < words.size(); ++i) {
+        list.entries.push_back({.id = std::to_string(i),
+                                .offset = static_cast<std::uint32_t>(number(words[i])),
+                                .seconds = 0.5,
+                                .at = 7,
+                                .sentence = "\"\xC3\xA9\"",
+                                .text = "t:1",
+                                .duration = 12.25});
+    }
+    const auto written = list.entries;
+    const auto change = stores.calibrations.replace(user(words), pair, list);
+    const auto read = stores.calibrations.of(user(words), pair);
+    if (!change || !read) return "error";
+    list = *read;
+    std::string answer = std::to_string(static_cast<int>(*change));
+    if (*change == store::Calibrations::Change::kDone && list.entries != written) answer += " differs";
+    for (const auto& entry : list.entries) answer += " " + std::to_string(entry.offset);
+    return answer;
+}
+
+std::string text_round_trip(Stores& stores) {
+    const auto id = *core::LibraryItemId::parse("li_9");
+    const std::vector<std::string> passages = {std::string("\0a", 2), "b", "c"};
+    const store::CachedText cached{"f", std::string("\xFF\0", 2), ""};
+    const auto look = [&] { return *stores.texts.look("digest", id); };
+    const bool claimed =
+        *stores.texts.claim(id, std::chrono::seconds(9)) && !*stores.texts.claim(id, std::chrono::seconds(9));
+    stores.texts.release(id);
+    const bool free = *stores.texts.claim(id, std::chrono::seconds(9));
+    const bool empty = !look().text && !look().visible;
+    const bool put = stores.texts.put(id, cached, passages) && stores.texts.note_sight("digest", id, true);
+    const bool there = *look().text == cached && look().visible &&
+                       **stores.texts.passages(id, "f", 1, 2) == std::vector<std::string>{"b", "c"};
+    const bool checked = !*stores.texts.passages(id, "other", 0, 1) && !*stores.texts.passages(id, "f", 2, 2);
+    const store::CachedText why{"g", "", "why"};
+    const bool replaced =
+        stores.texts.put(id, why, {}) && *look().text == why && !*stores.texts.passages(id, "g", 0, 1);
+    const bool hidden = stores.texts.note_sight("digest", id, false) && !look().visible;
+    return text(claimed && free && empty && put && there && checked && replaced && hidden);
+}
+
 std::string cache_round_trip(Stores& stores) {
     const auto id = *core::LibraryItemId::parse("li_1");
     const auto other = *core::LibraryItemId::parse("li_2");
@@ -129,14 +194,15 @@ std::string cache_round_trip(Stores& stores) {
     const store::CachedTextMap map{"f", std::string("\0\r\n\xFF", 4), 5, ""};
     const store::CachedAlignment alignment{"f", std::string("\xFE\0", 2), 0.25, 6, "why"};
     const store::CachedFile file{"f", "p", "n"};
+    const store::CachedMarks marks{"g", "{}"};
     const auto digest = *core::DocumentId::parse("d");
     const bool put = stores.cache.put_item(id, item) && stores.cache.put_text_map(id, map) &&
                      stores.cache.put_alignment(id, other, alignment) &&
-                     stores.cache.put_file({id, "7:8"}, file) &&
+                     stores.cache.put_file({id, "7:8"}, file) && stores.cache.put_marks(id, marks) &&
                      stores.cache.put_items_of(digest, {id, other}) && stores.cache.want(id, 10);
     const bool same = put && *stores.cache.item(id) == item && *stores.cache.text_map(id) == map &&
                       *stores.cache.alignment(id, other) == alignment &&
-                      *stores.cache.file({id, "7:8"}) == file &&
+                      *stores.cache.file({id, "7:8"}) == file && *stores.cache.marks(id) == marks &&
                       stores.cache.files()->at({id, "7:8"}) == file &&
                       *stores.cache.items_of(digest) == std::vector{id, other} &&
                       stores.cache.wanted(5)->front() == store::LibraryCache::Wanted{id, 10} &&
@@ -144,7 +210,9 @@ std::string cache_round_trip(Stores& stores) {
     const bool kept =
         stores.cache.want(id, 20) && stores.cache.served(id, 10) && stores.cache.wanted(5)->size() == 1;
     const bool gone = stores.cache.served(id, 20) && stores.cache.wanted(5)->empty();
-    return text(same && kept && gone);
+    const bool forgotten =
+        stores.cache.forget_item(id) && !*stores.cache.marks(id) && !*stores.cache.item(id);
+    return text(same && kept && gone && forgotten);
 }
 
 using Call = std::function<std::string(Stores&, const Words&)>;
@@ -190,6 +258,9 @@ const std::map<std::string, Call>& calls() {
                               .sentence = w.at(3)});
              return std::string("ok");
          }},
+        {"relink", relink},
+        {"calibrate", calibrate},
+        {"text", [](Stores& s, const Words&) { return text_round_trip(s); }},
         {"cache", [](Stores& s, const Words&) { return cache_round_trip(s); }},
     };
     return table;

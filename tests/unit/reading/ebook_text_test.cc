@@ -68,7 +68,7 @@ TEST(EbookText, SaysWhyThereIsNone) {
 TEST(EbookText, ComesOutOfTheWardOrTheReasonDoes) {
     // Nobody listens there.
     EbookOrder order{
-        .server = {}, .credential = {}, .http = {}, .item = "x", .file = {}, .download_limit = 1};
+        .server = {}, .credential = {}, .http = {}, .item = "x", .file = {}, .download_limit = 1 << 20};
     order.server.base_url = "http://127.0.0.1:1";
     order.file.size = 100;
     const auto text = read_ebook_text(

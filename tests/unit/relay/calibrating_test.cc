@@ -43,7 +43,7 @@ TEST(Calibrating, WhatIsNewReplacesWhatItContradicts) {
     EXPECT_EQ(add_calibration(entries, said(200, 160), book, 7), 1U);
     EXPECT_THAT(offsets_of(entries), ElementsAre(100, 200));
     EXPECT_EQ(entries[0].id, "7");
-    EXPECT_EQ(entries[1].id, "8");  // grows although the clock does not
+    EXPECT_EQ(entries[1].id, "9");  // grows although the clock does not, and is used once
     EXPECT_THAT(fitting(entries, book),
                 ElementsAre(core::audio::Calibration{{100}, 50}, core::audio::Calibration{{200}, 160}));
 }
