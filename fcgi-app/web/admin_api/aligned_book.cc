@@ -32,9 +32,10 @@ void judge(AlignedBook& aligned, Services& services) {
         aligned.state = State::kReady;
         const auto ignored = std::ranges::count_if(
             aligned.said.entries, [&book](const auto& said) { return !relay::fits(said, book); });
-        if (ignored > 0)
+        if (ignored > 0) {
             aligned.message =
                 "The e-book or the audio is another one now: what was said of the old one is ignored.";
+        }
     } else if (!book.map && book.text_fingerprint.empty()) {
         aligned.state = State::kNoText;
         aligned.message = "The book has no e-book in Audiobookshelf. Another book's EPUB can give the text.";
@@ -54,9 +55,10 @@ void find_places(AlignedBook& aligned, const DocumentView& view) {
     if (has_map && position.progress && position.percentage) {
         const auto place = core::bridge::place_of(
             {.percentage = *position.percentage, .progress = *position.progress}, *book->map);
-        if (place)
+        if (place) {
             aligned.reading =
                 AlignedBook::Place{.offset = place->offset, .seconds = std::nullopt, .exact = place->exact};
+        }
     }
     if (const auto seconds = view.heard_seconds())
         aligned.listening = AlignedBook::Place{.offset = std::nullopt, .seconds = seconds};

@@ -18,9 +18,10 @@ OrResponse<std::optional<core::LibraryItemId>> read_choice(platform::JsonValue b
     const platform::JsonValue value = body.member("textItemId");
     if (value.is_null()) return std::nullopt;
     auto item = core::LibraryItemId::parse(value.string());
-    if (!item)
+    if (!item) {
         return tl::unexpected(
             field_error("textItemId", "textItemId must be that of a library item, or null."));
+    }
     return std::optional(std::move(*item));
 }
 
