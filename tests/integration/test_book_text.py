@@ -310,6 +310,9 @@ class TestWhoSeesIt:
         system.link(machine.document, machine.item, username=stranger.username)
         for route in self.ROUTES[:2]:
             assert stranger.call("GET", path(machine.document, route)).error == (409, 3012)
+        # What is said then is kept for later; there is nothing that it could move.
+        answer = stranger.call("POST", path(machine.document, "calibrations"), {"offset": 50_000, "seconds": 4_000})
+        assert (answer.status, answer.json["carried"]["outcome"]) == (200, "nothing")
 
     def test_an_administrator_sees_what_the_account_sees(self, system, owner, machine):
         query = f"?user={owner.username}"

@@ -66,6 +66,8 @@ CarriedOver heard_again(Services& services, const FetchedRecord& record) {
 }  // namespace
 
 CarriedOver carry_over(Services& services, const LoadedDocument& loaded) {
+    if (services.settings.current().credential_of(loaded.subject.username) == nullptr)
+        return nothing(describe(AdminError::kNotConnected).message);
     const bool heard_last = loaded.view.record.position.device_id == store::kImportDeviceId;
     const auto record = fetch_record(services, loaded);
     // What is read can wait in the outbox; what is heard has to be asked for.
