@@ -177,6 +177,7 @@ StoreResult<std::vector<HistoryEntry>> BridgeRecords::history(const core::Userna
     const std::vector<core::DocumentId> members = merged_members(replies->back().value());
     if (!members.empty()) {
         std::vector<RedisCommand> questions;
+        questions.reserve(members.size());
         for (const core::DocumentId& member : members) questions.push_back(question(member));
         const auto others = database_.exchange(questions);
         if (!others) return tl::unexpected(others.error());

@@ -11,7 +11,6 @@ namespace koshelf::store {
 namespace {
 
 using platform::JsonValue;
-using platform::RedisCommand;
 
 constexpr core::EpochSeconds kPullIntervalSeconds = 60;
 constexpr std::size_t kMaxNoted = 10'000;

@@ -11,7 +11,6 @@ namespace koshelf::store {
 namespace {
 
 using platform::RedisCommand;
-using platform::RedisReply;
 
 constexpr std::size_t kQuestions = 4;
 
