@@ -77,7 +77,7 @@ bool is_dash(char32_t c) {
     return c == '-' || (c >= 0x2010 && c <= 0x2015);
 }
 
-bool is_digit(char32_t c) {
+bool is_ascii_digit(char32_t c) {
     return c >= '0' && c <= '9';
 }
 
@@ -177,10 +177,10 @@ class SentenceCutter {
         }
         const Block word = block_.substr(from, stop - from);
         if (word.empty()) return false;
-        const bool numbered = std::ranges::all_of(word, is_digit) || is_roman(word);
+        const bool numbered = std::ranges::all_of(word, is_ascii_digit) || is_roman(word);
         if (from == begin && numbered) return true;  // "12. The Sea"
         if (word.size() == 1)
-            return is_initial(word.front(), begin, from) || (is_digit(next) && named(word, next));
+            return is_initial(word.front(), begin, from) || (is_ascii_digit(next) && named(word, next));
         if (word.find('.') != Block::npos) return is_dotted(word);
         return named(word, next);
     }
@@ -210,7 +210,7 @@ class SentenceCutter {
             return std::ranges::find(list, plain) != list.end();
         };
         if (!is_small_letter(word.front()) && is_in(kTitles)) return true;
-        return is_in(kAbbreviations) || (is_digit(next) && is_in(kBeforeNumbers));
+        return is_in(kAbbreviations) || (is_ascii_digit(next) && is_in(kBeforeNumbers));
     }
 
     // In pieces, if it is too long.
