@@ -112,8 +112,8 @@ export class Libraries {
     return this.items.put(changed);
   }
 
-  fileBytes(ino) {
-    return fs.readFileSync(path.join(this.directory, ino));
+  filePlace(ino) {
+    return path.join(this.directory, ino);
   }
 
   contentType(file) {

@@ -1,6 +1,6 @@
 // Lists, searches, single items, their ebook files and covers.
 
-import { sendBytes } from "./file_answer.mjs";
+import { sendFile } from "./file_answer.mjs";
 import { cover } from "./covers.mjs";
 
 const hasBegun = (record) => record?.currentTime > 0 || record?.ebookProgress > 0;
@@ -141,14 +141,14 @@ export function addLibraryRoutes(router, { libraries, users, progress, options }
   router.on("GET", "/api/items/:id/ebook", withItem((exchange, item) => {
     const file = libraries.primaryEbook(item);
     if (!file) return exchange.status(404);
-    return sendBytes(exchange, libraries.fileBytes(file.ino), libraries.contentType(file), file.updatedAt,
+    return sendFile(exchange, libraries.filePlace(file.ino), libraries.contentType(file), file.updatedAt,
       options);
   }));
 
   router.on("GET", "/api/items/:id/ebook/:ino", withItem((exchange, item) => {
     const file = item.ebooks.find((each) => each.ino === exchange.params.ino);
     if (!file) return exchange.status(404);
-    return sendBytes(exchange, libraries.fileBytes(file.ino), libraries.contentType(file), file.updatedAt,
+    return sendFile(exchange, libraries.filePlace(file.ino), libraries.contentType(file), file.updatedAt,
       options);
   }));
 
