@@ -27,6 +27,11 @@ void PushJob::start() {
     auto local = relay::load_local(context_.records, subject_);
     if (!local) return end({.kind = PushOutcome::Kind::kStoreFailed});
     local_ = std::move(*local);
+    // Somebody has linked it otherwise since that was looked up.
+    const auto& link = local_->record.link;
+    const bool same =
+        link && link->item == subject_.item && link->text_item.value_or(subject_.item) == subject_.text_item;
+    if (link && !same) return end({.kind = PushOutcome::Kind::kAgain});
     const auto& state = local_->state;
     if (!state) return end({.kind = PushOutcome::Kind::kDone});
     // Nothing to bring there; but the server may have taken a place that is older, and has to be set right.
@@ -287,6 +292,7 @@ void PushJob::fail(const abs::AbsError& error) {
 void PushJob::end(PushOutcome outcome) {
     if (local_) {
         outcome.sequence = local_->record.sequence;
+        outcome.link_text = local_->record.link_text;
         const auto attempts = local_->record.bridge.find("outbox_attempts");
         if (attempts != local_->record.bridge.end()) {
             const std::string& text = attempts->second;

@@ -30,6 +30,7 @@ struct PushOutcome {
     std::string reason{};                // kLater: what it waits for
     std::optional<abs::AbsError> error{};
     std::int64_t sequence = 0;                   // of the position that it concerns
+    std::string link_text{};                     // how it was linked then
     int attempts = 0;                            // that failed before this one
     std::optional<abs::MediaProgress> record{};  // the server's as it is now, if that is known
     bool wrote = false;                          // something was sent that may have been executed

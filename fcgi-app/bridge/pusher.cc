@@ -64,8 +64,7 @@ bool Pusher::drain_account(const core::Username& username) {
         if (jobs_.contains({username, document})) continue;
         const auto subject = directory_.find(username, document);
         if (!subject || peer == nullptr) {
-            // Not linked: a link made later puts it here again.
-            if (!forget(username, document)) return false;
+            if (!forget(username, document, peer != nullptr)) return false;
             continue;
         }
         if (jobs_.size() >= kMaxJobs || jobs_of(username) >= kMaxJobsOfOne) return true;
@@ -98,8 +97,8 @@ void Pusher::on_done(const relay::Subject& subject, const std::string& digest, c
             waiting_.erase(name);
             closed_until_ = 0;
             server_backoff_.reset();
-            // Unless another push came meanwhile: that one is still to be sent.
-            if (!context_.outbox.done(name.first, name.second, outcome.sequence))
+            // Unless a push or a link came meanwhile: that one is still to be dealt with.
+            if (!context_.outbox.done(name.first, name.second, outcome.sequence, outcome.link_text))
                 context_.log.warn("outbox.not_cleared").with("document", name.second.str());
             break;
         case Kind::kAgain: break;  // it is still due
@@ -156,10 +155,13 @@ void Pusher::on_failed(const Name& name, const PushOutcome& outcome) {
     closed_until_ = now + closure.count();
 }
 
-// Nothing is to be sent. Whatever makes it so later (a link, a key) puts the document here again.
-bool Pusher::forget(const core::Username& username, const core::DocumentId& document) {
+// Nothing is to be sent. Whatever makes it so later (a link, a key) puts the document here again; so if it
+// has been linked while nobody looked, it stays.
+bool Pusher::forget(const core::Username& username, const core::DocumentId& document, bool connected) {
     const auto record = context_.records.load(username, document);
-    return record && context_.outbox.done(username, document, record->sequence);
+    if (!record) return false;
+    if (connected && record->link && record->link->item) return true;
+    return context_.outbox.done(username, document, record->sequence, record->link_text).has_value();
 }
 
 void Pusher::postpone(const Name& name, milliseconds pause, const std::string& reason) {

@@ -47,7 +47,8 @@ class Pusher {
     void on_failed(const Name& name, const PushOutcome& outcome);
     [[nodiscard]] std::size_t jobs_of(const core::Username& username) const;
     void postpone(const Name& name, std::chrono::milliseconds pause, const std::string& reason);
-    [[nodiscard]] bool forget(const core::Username& username, const core::DocumentId& document);
+    [[nodiscard]] bool forget(const core::Username& username, const core::DocumentId& document,
+                              bool connected);
 
     Context& context_;
     const Directory& directory_;

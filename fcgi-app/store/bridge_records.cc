@@ -111,6 +111,7 @@ DocumentRecord read_record(std::span<const platform::RedisReply> answers) {
                           .sequence = read_number(answer(0).text()),
                           .bridge = {},
                           .link = parse_link(answer(3).text()),
+                          .link_text = std::string(answer(3).text()),
                           .metadata = {.title = text_of(answer(4)[0]),
                                        .authors = text_of(answer(4)[1]),
                                        .filename = text_of(answer(4)[2])},

@@ -25,6 +25,7 @@ struct DocumentRecord {
     std::int64_t sequence = 0;
     BridgeFields bridge;
     std::optional<Link> link;
+    std::string link_text{};  // as it is stored, for Outbox::done()
     core::Metadata metadata;
     bool dead = false;                        // among the account's dead letters
     std::string dead_reason{};                // JSON, if it is

@@ -96,9 +96,10 @@ StoreResult<std::optional<core::EpochMillis>> Outbox::next_due(const core::Usern
 }
 
 StoreResult<bool> Outbox::done(const core::Username& username, const core::DocumentId& document,
-                               std::int64_t sequence) {
-    const auto replies = change(
-        username, on_account(outbox_done_script(), username, {document.str(), std::to_string(sequence)}));
+                               std::int64_t sequence, const std::string& link_text) {
+    const auto replies =
+        change(username, on_account(outbox_done_script(), username,
+                                    {document.str(), std::to_string(sequence), link_text}));
     if (!replies) return tl::unexpected(replies.error());
     return replies->back().value()[0].integer() == 1;
 }

@@ -36,10 +36,11 @@ class Outbox {
     // an account of due_accounts() that turned out to have nothing due.
     [[nodiscard]] StoreResult<std::optional<core::EpochMillis>> next_due(const core::Username& username);
 
-    // The position that was read with this sequence (DocumentRecord::sequence) has been dealt with: takes the
-    // document out and forgets an earlier failure. False if somebody has pushed since: it stays due.
+    // The position that was read with this sequence and this link (DocumentRecord::sequence, link_text) has
+    // been dealt with: takes the document out and forgets an earlier failure. False if somebody has pushed or
+    // linked it since: it stays due.
     [[nodiscard]] StoreResult<bool> done(const core::Username& username, const core::DocumentId& document,
-                                         std::int64_t sequence);
+                                         std::int64_t sequence, const std::string& link_text);
 
     // Makes a document that is in the outbox due at another time; counts the attempt and notes the reason, a
     // sentence. The bridge record has both, until done(), as "outbox_attempts" and "outbox_reason". Returns

@@ -304,6 +304,16 @@ def test_what_is_said_of_a_narrator_is_replaced_only_if_it_is_what_was_read(stac
     assert probe("calibrate", "ghost", 1) == "2"
 
 
+def test_a_link_that_is_made_while_nobody_looks_is_still_due(stack, reader, probe):
+    reader.push("book", 0.1, "p1")
+    assert probe("done", reader.username, "book", 1, "") == "true"
+    assert probe("link", reader.username, "book", "li_1") == "0"
+    # Whoever found no link a moment ago must not take it out.
+    assert probe("done", reader.username, "book", 1, "") == "false" and waiting(stack, reader) == ["book"]
+    link = stack.redis.hget(key(reader, "links"), "book").decode()
+    assert probe("done", reader.username, "book", 1, link) == "true" and waiting(stack, reader) == []
+
+
 def test_nothing_is_written_for_an_account_that_does_not_exist(stack, probe):
     assert probe("link", "ghost", "book", "li_1") == "2"
     assert probe("link_if_absent", "ghost", "book", "li_1") == "2"

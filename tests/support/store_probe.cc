@@ -222,8 +222,12 @@ const std::map<std::string, Call>& calls() {
          [](Stores& s, const Words& w) { return text(s.outbox.due_accounts(number(w.at(1)), 100)); }},
         {"due", [](Stores& s, const Words& w) { return text(s.outbox.due(user(w), number(w.at(2)), 100)); }},
         {"next_due", [](Stores& s, const Words& w) { return text(s.outbox.next_due(user(w))); }},
-        {"done", [](Stores& s,
-                    const Words& w) { return text(s.outbox.done(user(w), document(w), number(w.at(3)))); }},
+        {"done",
+         [](Stores& s, const Words& w) {
+             const std::string link =
+                 w.size() > 4 ? w.at(4) : s.records.load(user(w), document(w))->link_text;
+             return text(s.outbox.done(user(w), document(w), number(w.at(3)), link));
+         }},
         {"postpone",
          [](Stores& s, const Words& w) {
              return text(s.outbox.postpone(user(w), document(w), number(w.at(3)), "why"));
