@@ -53,7 +53,7 @@ StoreResult<std::vector<DocumentSuggestions>> suggest_links(Context& context, co
     for (DocumentSuggestions& each : *found) {
         const auto record = context.records.load(username, each.document);
         if (!record) return tl::unexpected(record.error());
-        const core::Metadata& metadata = record->metadata;
+        const core::Metadata metadata = record->called();
         const core::bridge::DocumentName name{.title = metadata.title.value_or(""),
                                               .authors = metadata.authors.value_or(""),
                                               .filename = metadata.filename.value_or("")};

@@ -41,6 +41,7 @@ HistoryEntry read_history(RedisValue found, const std::string& document, const s
         if (name == "percentage") entry.percentage = core::parse_stored_number(value.text());
         if (name == "progress") entry.progress = value.text();
         if (name == "device") entry.device = value.text();
+        if (name == "device_id") entry.device_id = text_of(value);
         if (name == "timestamp") entry.timestamp = read_timestamp(value).value_or(0);
         if (name == "source") entry.source = value.text();
         if (name == "document") entry.document = value.text();
@@ -99,7 +100,8 @@ void add_questions(std::vector<RedisCommand>& questions, const core::Username& u
                          "device_id", "timestamp"});
     questions.push_back({"HGETALL", keys::bridge_record(username, document)});
     questions.push_back({"HGET", keys::links(username), document.str()});
-    questions.push_back({"HMGET", keys::meta(username, document), "title", "authors", "filename"});
+    questions.push_back({"HMGET", keys::meta(username, document), "title", "authors", "filename", "own_title",
+                         "own_authors"});
     questions.push_back({"HGET", keys::dead(username), document.str()});
     questions.push_back({"ZSCORE", keys::outbox(username), document.str()});
     questions.push_back({"HGET", keys::merged(username), document.str()});
@@ -115,6 +117,8 @@ DocumentRecord read_record(std::span<const platform::RedisReply> answers) {
                           .metadata = {.title = text_of(answer(4)[0]),
                                        .authors = text_of(answer(4)[1]),
                                        .filename = text_of(answer(4)[2])},
+                          .own_title = text_of(answer(4)[3]),
+                          .own_authors = text_of(answer(4)[4]),
                           .dead = answer(5).is_string(),
                           .dead_reason = std::string(answer(5).text())};
     if (answer(6).is_string()) record.due = read_number(answer(6).text());
@@ -130,6 +134,13 @@ void append_fields(std::vector<std::string>& arguments, const BridgeFields& fiel
 }
 
 }  // namespace
+
+core::Metadata DocumentRecord::called() const {
+    core::Metadata names = metadata;
+    if (own_title) names.title = own_title;
+    if (own_authors) names.authors = own_authors;
+    return names;
+}
 
 StoreResult<DocumentRecord> BridgeRecords::load(const core::Username& username,
                                                 const core::DocumentId& document) {

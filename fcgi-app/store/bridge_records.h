@@ -27,10 +27,15 @@ struct DocumentRecord {
     std::optional<Link> link;
     std::string link_text{};  // as it is stored, for Outbox::done()
     core::Metadata metadata;
+    std::optional<std::string> own_title{};  // as somebody calls it instead
+    std::optional<std::string> own_authors{};
     bool dead = false;                        // among the account's dead letters
     std::string dead_reason{};                // JSON, if it is
     std::optional<core::EpochMillis> due{};   // when it is to be brought to Audiobookshelf, if it waits
     std::vector<core::DocumentId> members{};  // other ids of the same book, if this is the main document
+
+    // What it is called: by its owner, else by a device.
+    [[nodiscard]] core::Metadata called() const;
 };
 
 // One position of a document's history.
@@ -40,6 +45,7 @@ struct HistoryEntry {
     std::optional<double> percentage;
     std::string progress;
     std::string device;
+    std::optional<std::string> device_id{};
     core::EpochSeconds timestamp = 0;
     std::string source;    // "koreader", "audiobookshelf", "console", "external"
     bool current = false;  // it was the current position once; else it was stale
@@ -76,7 +82,7 @@ inline constexpr std::string_view kImportDeviceId = "audiobookshelf";
 enum class ImportOutcome {
     kImported,
     kChanged,  // the document is not what it was when the decision was made: decide again
-    kGone,     // the account was deleted
+    kGone,     // the account was deleted, or the document forgotten
 };
 
 class BridgeRecords {

@@ -82,7 +82,7 @@ StoreResult<Invitations::Page> Invitations::list(const std::string& cursor, std:
     const auto replies = database_.exchange(questions);
     if (!replies) return tl::unexpected(replies.error());
     for (std::size_t i = 0; i < ranked->members.size(); ++i) {
-        const std::string& id = ranked->members[i].first;
+        const std::string& id = ranked->members[i].name;
         const RedisValue fields = (*replies)[2 * i].value();
         if (fields[1].is_string()) {
             page.invitations.push_back(read_invitation(id, fields, (*replies)[2 * i + 1].value()));

@@ -24,7 +24,7 @@ namespace koshelf::store::keys {
 // hash: created last_seen (seconds) is_admin documents_limit full_said invitation
 [[nodiscard]] std::string profile(const core::Username& username);
 
-// hash: title authors filename
+// hash: title authors filename, as a device sent them; own_title own_authors, as somebody calls it instead
 [[nodiscard]] std::string meta(const core::Username& username, const core::DocumentId& document);
 // stream: percentage progress device device_id timestamp source state
 [[nodiscard]] std::string history(const core::Username& username, const core::DocumentId& document);

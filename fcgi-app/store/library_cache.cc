@@ -1,6 +1,8 @@
 #include "store/library_cache.h"
 
+#include <algorithm>
 #include <charconv>
+#include <span>
 #include <string_view>
 
 #include "core/json_text.h"
@@ -14,6 +16,8 @@ namespace {
 
 using platform::RedisCommand;
 using platform::RedisValue;
+
+constexpr std::size_t kItemsAtOnce = 1000;
 
 core::EpochMillis read_millis(std::string_view text) {
     core::EpochMillis value = 0;
@@ -103,14 +107,16 @@ StoreResult<std::optional<CachedItem>> LibraryCache::item(const core::LibraryIte
 StoreResult<std::map<core::LibraryItemId, CachedItem>> LibraryCache::items(
     const std::vector<core::LibraryItemId>& ids) {
     std::map<core::LibraryItemId, CachedItem> items;
-    if (ids.empty()) return items;
-    std::vector<RedisCommand> questions;
-    questions.reserve(ids.size());
-    for (const core::LibraryItemId& id : ids) questions.push_back(item_question(id));
-    const auto replies = database_.exchange(questions);
-    if (!replies) return tl::unexpected(replies.error());
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (auto item = read_item((*replies)[i].value())) items.emplace(ids[i], std::move(*item));
+    for (std::size_t begin = 0; begin < ids.size(); begin += kItemsAtOnce) {
+        const auto part = std::span(ids).subspan(begin, std::min(kItemsAtOnce, ids.size() - begin));
+        std::vector<RedisCommand> questions;
+        questions.reserve(part.size());
+        for (const core::LibraryItemId& id : part) questions.push_back(item_question(id));
+        const auto replies = database_.exchange(questions);
+        if (!replies) return tl::unexpected(replies.error());
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            if (auto item = read_item((*replies)[i].value())) items.emplace(part[i], std::move(*item));
+        }
     }
     return items;
 }

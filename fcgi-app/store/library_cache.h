@@ -70,7 +70,7 @@ class LibraryCache {
     explicit LibraryCache(Database& database) : database_(database) {}
 
     [[nodiscard]] StoreResult<std::optional<CachedItem>> item(const core::LibraryItemId& id);
-    // Those that are known, in one round trip.
+    // Those that are known; of many, a thousand in one round trip.
     [[nodiscard]] StoreResult<std::map<core::LibraryItemId, CachedItem>> items(
         const std::vector<core::LibraryItemId>& ids);
     [[nodiscard]] StoreResult<void> put_item(const core::LibraryItemId& id, const CachedItem& item);

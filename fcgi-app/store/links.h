@@ -43,8 +43,8 @@ class Links {
   public:
     enum class Change {
         kDone,
-        kKept,       // set_if_absent: there is a link, or an explicit no; replace: it is another one by now;
-                     // forget: there was nothing
+        kKept,       // set_if_absent: there is a link, an explicit no, or no such document; replace: it is
+                     // another one by now; forget: there was nothing
         kNoAccount,  // there is no such account (any more)
     };
 

@@ -15,6 +15,7 @@ using platform::RedisValue;
 // corrected the note, somebody looks again after that.
 constexpr core::EpochMillis kChangeMillis = 30'000;
 constexpr std::string_view kSweepStep = "200";
+constexpr int kAccountsCounted = 500;
 
 // A score of a sorted set; nothing for text that is none.
 std::optional<core::EpochMillis> read_score(std::string_view text) {
@@ -44,6 +45,15 @@ std::vector<std::pair<Name, core::EpochMillis>> read_scored(RedisValue answer) {
         if (name && score) found.emplace_back(std::move(*name), *score);
     }
     return found;
+}
+
+std::map<core::DocumentId, std::string> read_letters(RedisValue fields) {
+    std::map<core::DocumentId, std::string> letters;
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+        if (auto document = core::DocumentId::parse(fields[i].text()))
+            letters.emplace(std::move(*document), fields[i + 1].text());
+    }
+    return letters;
 }
 
 ScriptCall on_account(const Script& script, const core::Username& username,
@@ -97,9 +107,8 @@ StoreResult<std::optional<core::EpochMillis>> Outbox::next_due(const core::Usern
 
 StoreResult<bool> Outbox::done(const core::Username& username, const core::DocumentId& document,
                                std::int64_t sequence, const std::string& link_text) {
-    const auto replies =
-        change(username, on_account(outbox_done_script(), username,
-                                    {document.str(), std::to_string(sequence), link_text}));
+    const auto replies = change(username, on_account(outbox_done_script(), username,
+                                                     {document.str(), std::to_string(sequence), link_text}));
     if (!replies) return tl::unexpected(replies.error());
     return replies->back().value()[0].integer() == 1;
 }
@@ -135,13 +144,13 @@ StoreResult<bool> Outbox::bury(const core::Username& username, const core::Docum
 StoreResult<std::map<core::DocumentId, std::string>> Outbox::dead(const core::Username& username) {
     const auto reply = database_.ask({"HGETALL", keys::dead(username)});
     if (!reply) return tl::unexpected(reply.error());
-    std::map<core::DocumentId, std::string> letters;
-    const RedisValue fields = reply->value();
-    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
-        if (auto document = core::DocumentId::parse(fields[i].text()))
-            letters.emplace(std::move(*document), fields[i + 1].text());
-    }
-    return letters;
+    return read_letters(reply->value());
+}
+
+StoreResult<std::map<core::DocumentId, std::string>> Outbox::dead(const core::Username& username, int most) {
+    const auto reply = database_.ask({"HSCAN", keys::dead(username), "0", "COUNT", std::to_string(most)});
+    if (!reply) return tl::unexpected(reply.error());
+    return read_letters(reply->value()[1]);
 }
 
 StoreResult<int> Outbox::revive(const core::Username& username, const core::DocumentId& document,
@@ -196,7 +205,26 @@ StoreResult<Outbox::Depth> Outbox::depth(core::EpochMillis now) {
                                                  {"ZCOUNT", keys::kOutbox, "-inf", std::to_string(now)}};
     const auto replies = database_.exchange(questions);
     if (!replies) return tl::unexpected(replies.error());
-    return Depth{.accounts = (*replies)[0].value().integer(), .due = (*replies)[1].value().integer()};
+    Depth depth{.accounts = (*replies)[0].value().integer(),
+                .due = (*replies)[1].value().integer(),
+                .oldest_due = std::nullopt};
+    const auto noted = accounts(kAccountsCounted);
+    if (!noted) return tl::unexpected(noted.error());
+    if (noted->empty()) return depth;
+    // A note is a hint: what counts is what stands in the outbox itself.
+    std::vector<RedisCommand> commands;
+    for (const auto& [username, due] : *noted) {
+        commands.push_back({"ZCARD", keys::outbox(username)});
+        commands.push_back({"ZRANGE", keys::outbox(username), "0", "0", "WITHSCORES"});
+    }
+    const auto outboxes = database_.exchange(commands);
+    if (!outboxes) return tl::unexpected(outboxes.error());
+    for (std::size_t i = 0; i < outboxes->size(); i += 2) {
+        depth.documents += (*outboxes)[i].value().integer();
+        const auto due = read_score((*outboxes)[i + 1].value()[1].text());
+        if (due && (!depth.oldest_due || *due < *depth.oldest_due)) depth.oldest_due = due;
+    }
+    return depth;
 }
 
 StoreResult<std::string> Outbox::sweep(const std::string& cursor) {

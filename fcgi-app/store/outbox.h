@@ -57,8 +57,10 @@ class Outbox {
     [[nodiscard]] StoreResult<bool> bury(const core::Username& username, const core::DocumentId& document,
                                          const std::string& reason);
 
-    // What was given up: document -> reason.
+    // What was given up: document -> reason. The second gives about `most` of many.
     [[nodiscard]] StoreResult<std::map<core::DocumentId, std::string>> dead(const core::Username& username);
+    [[nodiscard]] StoreResult<std::map<core::DocumentId, std::string>> dead(const core::Username& username,
+                                                                            int most);
 
     // Puts a dead letter, or all of them, back into the outbox, due at `now`. Returns how many.
     [[nodiscard]] StoreResult<int> revive(const core::Username& username, const core::DocumentId& document,
@@ -82,8 +84,10 @@ class Outbox {
     [[nodiscard]] StoreResult<std::vector<std::pair<core::Username, core::EpochMillis>>> accounts(int limit);
 
     struct Depth {
-        std::int64_t accounts = 0;  // that have something in their outbox
-        std::int64_t due = 0;       // of which have something due
+        std::int64_t accounts = 0;                    // that have something in their outbox
+        std::int64_t due = 0;                         // of which have something due
+        std::int64_t documents = 0;                   // of the five hundred accounts that wait longest
+        std::optional<core::EpochMillis> oldest_due;  // the earliest time of those
     };
     [[nodiscard]] StoreResult<Depth> depth(core::EpochMillis now);
 

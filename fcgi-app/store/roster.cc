@@ -5,7 +5,6 @@
 
 #include "store/keys.h"
 #include "store/position_fields.h"
-#include "store/ranked_page.h"
 
 namespace koshelf::store {
 namespace {
@@ -77,15 +76,15 @@ StoreResult<std::optional<RosterEntry>> Roster::account(const core::Username& us
 }
 
 StoreResult<Roster::Documents> Roster::documents(const core::Username& username, const std::string& cursor,
-                                                 std::size_t limit) {
-    auto page = ranked_page(database_, keys::documents(username), cursor, limit);
+                                                 std::size_t limit, RankedOrder order) {
+    auto page = ranked_page(database_, keys::documents(username), cursor, limit, order);
     if (!page) return tl::unexpected(page.error());
     Documents found{.documents = {}, .cursors = {}, .next = std::move(page->next)};
     for (const auto& member : page->members) {
-        auto document = core::DocumentId::parse(member.first);
+        auto document = core::DocumentId::parse(member.name);
         if (!document) continue;
         found.documents.push_back(std::move(*document));
-        found.cursors.push_back(cursor_behind(member));
+        found.cursors.push_back(member.cursor());
     }
     return found;
 }

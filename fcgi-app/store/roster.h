@@ -8,6 +8,7 @@
 #include "core/ids.h"
 #include "core/position.h"
 #include "store/database.h"
+#include "store/ranked_page.h"
 
 namespace koshelf::store {
 
@@ -35,14 +36,15 @@ class Roster {
     // Nothing if there is no such account.
     [[nodiscard]] StoreResult<std::optional<RosterEntry>> account(const core::Username& username);
 
-    // An account's documents, last moved first.
+    // An account's documents by their last move.
     struct Documents {
         std::vector<core::DocumentId> documents;
         std::vector<std::string> cursors;  // for each: where a page goes on behind it
         std::string next;
     };
     [[nodiscard]] StoreResult<Documents> documents(const core::Username& username, const std::string& cursor,
-                                                   std::size_t limit);
+                                                   std::size_t limit,
+                                                   RankedOrder order = RankedOrder::kHighestFirst);
 
   private:
     Database& database_;

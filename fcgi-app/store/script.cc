@@ -186,4 +186,14 @@ const Script& calibrate_script() {
     return script;
 }
 
+const Script& rename_script() {
+    static const Script script(joined({scripts::kGroup, scripts::kRename}));
+    return script;
+}
+
+const Script& forget_document_script() {
+    static const Script script(joined({scripts::kGroup, scripts::kDevices, scripts::kForgetDocument}));
+    return script;
+}
+
 }  // namespace koshelf::store

@@ -51,5 +51,7 @@ class Script {
 [[nodiscard]] const Script& accept_invitation_script();
 [[nodiscard]] const Script& restore_script();
 [[nodiscard]] const Script& calibrate_script();
+[[nodiscard]] const Script& rename_script();
+[[nodiscard]] const Script& forget_document_script();
 
 }  // namespace koshelf::store

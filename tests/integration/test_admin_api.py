@@ -33,15 +33,18 @@ ROUTES = [
     ("GET", "/admin/library/x/alignment"), ("GET", "/admin/library/x/text"),
     ("GET", "/admin/library/x/text/search?q=a"), ("GET", "/admin/library/x/sentences"),
     ("POST", "/admin/library/x/calibrations"), ("DELETE", "/admin/library/x/calibrations/1"),
-    ("PUT", "/admin/library/x/text-item"),
-    ("GET", "/admin/activity")]
+    ("PUT", "/admin/library/x/text-item"), ("PUT", "/admin/library/x/title"), ("DELETE", "/admin/library/x"),
+    ("POST", "/admin/library/x/retry"), ("POST", "/admin/outbox/retry"), ("GET", "/admin/suggestions"),
+    ("POST", "/admin/suggestions/accept"), ("GET", "/admin/activity")]
 # What an account's owner may and nobody else but an administrator.
-DOCUMENT_ROUTES = [route for route in ROUTES if route[1].startswith("/admin/library")]
+DOCUMENT_ROUTES = [route for route in ROUTES
+                   if route[1].startswith(("/admin/library", "/admin/outbox", "/admin/suggestions"))]
 OWN_ROUTES = DOCUMENT_ROUTES + [("GET", "/admin/devices"), ("DELETE", "/admin/devices/x")]
 ADMIN_ROUTES = [("GET", "/admin/audiobookshelf/config"), ("PUT", "/admin/audiobookshelf/config"),
                 ("POST", "/admin/audiobookshelf/status"), ("POST", "/admin/accounts"),
                 ("PUT", "/admin/accounts/x/role"), ("PUT", "/admin/accounts/x/quota"), ("GET", "/admin/invitations"),
-                ("POST", "/admin/invitations"), ("DELETE", "/admin/invitations/x")]
+                ("POST", "/admin/invitations"), ("DELETE", "/admin/invitations/x"),
+                ("POST", "/admin/outbox/retry?all=true")]
 
 
 @pytest.fixture(scope="module")

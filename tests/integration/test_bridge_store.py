@@ -314,6 +314,19 @@ def test_a_link_that_is_made_while_nobody_looks_is_still_due(stack, reader, prob
     assert probe("done", reader.username, "book", 1, link) == "true" and waiting(stack, reader) == []
 
 
+def test_what_somebody_has_forgotten_is_neither_linked_nor_imported(stack, reader, probe):
+    reader.push("book", 0.1, "p1")
+    headers = [("x-auth-user", reader.username), ("x-auth-key", reader.key)]
+    assert reader.call("DELETE", "/admin/library/book", headers=headers).status == 200
+    assert probe("link_if_absent", reader.username, "book", "li_1") == "1"
+    assert probe("import_now", reader.username, "book", 0.9, "x", 5) == "gone"
+    assert probe("save", reader.username, "book") == "false"
+    assert {name.rsplit(b":", 1)[1] for name in stack.redis.keys(key(reader, "*"))} == {b"key", b"profile", b"devices"}
+    # A link that somebody makes by hand may be there before the first push.
+    assert probe("link", reader.username, "book", "li_1") == "0"
+    assert probe("import_now", reader.username, "book", 0.9, "x", 5) != "gone"
+
+
 def test_nothing_is_written_for_an_account_that_does_not_exist(stack, probe):
     assert probe("link", "ghost", "book", "li_1") == "2"
     assert probe("link_if_absent", "ghost", "book", "li_1") == "2"

@@ -19,14 +19,18 @@ class Console:
                    ("x-auth-key", self.device.key)]
         return self.device.call(method, path, body, headers=headers, read_timeout=15)
 
-    def get(self, path):
-        answer = self.call("GET", path)
+    def done(self, method, path, body=None):
+        """The JSON of an answer that must be 200."""
+        answer = self.call(method, path, body)
         assert answer.status == 200, answer
         return answer.json
 
-    def all(self, path, name, limit=50):
-        """Every entry of a list, page by page."""
-        entries, cursor, sign = [], "", "&" if "?" in path else "?"
+    def get(self, path):
+        return self.done("GET", path)
+
+    def all(self, path, name, limit=50, cursor=""):
+        """Every entry of a list (from that cursor on), page by page."""
+        entries, sign = [], "&" if "?" in path else "?"
         while cursor is not None:
             page = self.get(f"{path}{sign}limit={limit}&cursor={quote(cursor, safe='')}")
             entries += page[name]
@@ -37,7 +41,11 @@ class Console:
         return self.get("/admin/library" + query)["documents"]
 
     def document(self, document):
-        return self.get("/admin/library/" + quote(document, safe=""))
+        return self.get(self.path(document))
+
+    @staticmethod
+    def path(document, rest=""):
+        return f"/admin/library/{quote(document, safe='')}{rest}"
 
 
 def newcomer(stack, prefix="stranger"):

@@ -137,4 +137,19 @@ std::vector<Suggestion> suggest(const DocumentName& document, std::span<const It
     return found;
 }
 
+std::optional<std::size_t> certain(std::span<const Rated> best_first) {
+    constexpr double kNear = 0.1;
+    if (best_first.empty() || best_first.front().score < kSure) return std::nullopt;
+    const double near = best_first.front().score - kNear;
+    const auto end =
+        std::ranges::find_if(best_first, [near](const Rated& each) { return each.score < near; });
+    const std::span<const Rated> close(best_first.begin(), end);
+    if (close.size() == 1) return 0;
+    const auto heard = [](const Rated& each) { return each.audio; };
+    if (std::ranges::count_if(close, heard) != 1) return std::nullopt;
+    const auto only = std::ranges::find_if(close, heard);
+    if (only->score < kSure) return std::nullopt;
+    return static_cast<std::size_t>(only - close.begin());
+}
+
 }  // namespace koshelf::core::bridge

@@ -2,6 +2,7 @@
 // they are called.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +24,7 @@ struct ItemName {
 };
 
 struct Likeness {
-    double score = 0;                  // 0..1; from 0.8 on a person would bet on it
+    double score = 0;                  // 0..1
     std::vector<std::string> reasons;  // phrases for people, the weightiest first
 };
 
@@ -39,5 +40,17 @@ struct Suggestion {
 // Items worth showing, best first.
 [[nodiscard]] std::vector<Suggestion> suggest(const DocumentName& document, std::span<const ItemName> items,
                                               std::size_t limit);
+
+// From this score on a person would bet on it.
+inline constexpr double kSure = 0.8;
+
+struct Rated {
+    double score = 0;
+    bool audio = false;  // the item can be listened to
+};
+
+// Which of them it certainly is, so that nobody has to look: it is sure, and nothing else comes near it.
+// Where both an e-book and an audiobook do, it is the audiobook.
+[[nodiscard]] std::optional<std::size_t> certain(std::span<const Rated> best_first);
 
 }  // namespace koshelf::core::bridge

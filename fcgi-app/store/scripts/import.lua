@@ -7,7 +7,8 @@
 --         6  percentage, canonical        7  progress       8  device      9  device_id
 --         10 timestamp, seconds           11 history limit
 --         12 … field, value, … of the bridge record
--- Returns {"imported", next due}, {"changed", ''}, or {"gone", ''} if there is no such account.
+-- Returns {"imported", next due}, {"changed", ''}, or {"gone", ''} if there is no such account, or neither a position
+-- nor a link of that document: somebody has forgotten it.
 if redis.call('EXISTS', KEYS[1]) == 0 then return {'gone', ''} end
 
 local prefix = ARGV[1]
@@ -15,6 +16,7 @@ local imported = identify({percentage = ARGV[6], progress = ARGV[7], device = AR
   timestamp = ARGV[10], source = 'audiobookshelf'})
 local shared = read_shared(prefix, ARGV[2])
 local document, current = shared.main, shared.current
+if not shared.exists and redis.call('HEXISTS', prefix .. 'links', document) == 0 then return {'gone', ''} end
 local books = open_books(prefix, document, current, imported)
 
 local progress = current.progress and '=' .. current.progress or ''

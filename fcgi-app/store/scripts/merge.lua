@@ -93,7 +93,7 @@ if names_item and ARGV[7] ~= 'linked' and redis.call('HSETNX', links, main, link
   local record = redis.call('HGETALL', prefix .. 'bridge:' .. ARGV[2])
   for i = 1, #record, 2 do redis.call('HSET', prefix .. 'bridge:' .. main, record[i], record[i + 1]) end
 end
-for _, name in ipairs({'title', 'authors'}) do
+for _, name in ipairs({'title', 'authors', 'own_title', 'own_authors'}) do
   local text = redis.call('HGET', prefix .. 'meta:' .. ARGV[2], name)
   if text then redis.call('HSETNX', prefix .. 'meta:' .. main, name, text) end
 end

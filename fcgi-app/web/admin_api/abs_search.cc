@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "core/json_text.h"
 #include "core/utf8.h"
 #include "web/admin_api/admin_api.h"
@@ -22,7 +24,13 @@ Response search_items(Services& services, const Call& call) {
         return field_error("q", "Say what to look for, in up to 200 letters.");
     const auto account = connection_of(services, *username);
     if (!account) return account.error();
-    const auto items = find_items(services, account->credential, text, parameter(call.request, "library"));
+    std::vector<std::string> libraries = {parameter(call.request, "library")};
+    if (libraries.front().empty()) {
+        auto all = book_libraries(services, account->credential);
+        if (!all) return audiobookshelf_failed(all.error());
+        libraries = std::move(*all);
+    }
+    const auto items = find_items(services, account->credential, text, libraries);
     if (!items) return audiobookshelf_failed(items.error());
     core::JsonArray list;
     for (const abs::ItemSummary& item : *items) list.add_json(item_json(item));

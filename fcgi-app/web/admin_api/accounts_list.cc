@@ -6,7 +6,6 @@
 #include "web/caller.h"
 
 namespace koshelf::web {
-namespace {}  // namespace
 
 Response list_accounts(Services& services, const Call& call) {
     const auto session = open_session(services, call.request);

@@ -63,6 +63,15 @@ namespace koshelf::web {
 [[nodiscard]] Response unmerge_document(Services& services, const Call& call);
 // POST /admin/library/:document/restore
 [[nodiscard]] Response restore_position(Services& services, const Call& call);
+// PUT /admin/library/:document/title, DELETE /admin/library/:document
+[[nodiscard]] Response rename_document(Services& services, const Call& call);
+[[nodiscard]] Response forget_document(Services& services, const Call& call);
+// POST /admin/library/:document/retry, /admin/outbox/retry
+[[nodiscard]] Response retry_document(Services& services, const Call& call);
+[[nodiscard]] Response retry_outbox(Services& services, const Call& call);
+// GET /admin/suggestions, POST /admin/suggestions/accept
+[[nodiscard]] Response list_suggestions(Services& services, const Call& call);
+[[nodiscard]] Response accept_suggestions(Services& services, const Call& call);
 
 // GET /admin/library/:document/alignment, /text, /text/search, /sentences
 [[nodiscard]] Response show_alignment(Services& services, const Call& call);

@@ -12,6 +12,7 @@ Desk::Desk(store::Database& database, const platform::Config& config)
     : roles(database),
       roster(database),
       invitations(database),
+      shelf(database),
       links(database),
       records(database, config.history_limit),
       merging(database, config.history_limit),

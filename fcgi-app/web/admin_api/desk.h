@@ -1,6 +1,8 @@
 // Desk: what the admin routes use beside the devices' stores. One for each worker; its client may block.
 #pragma once
 
+#include <optional>
+
 #include "platform/config.h"
 #include "platform/http_client.h"
 #include "relay/books.h"
@@ -14,7 +16,9 @@
 #include "store/roles.h"
 #include "store/roster.h"
 #include "store/settings.h"
+#include "store/shelf.h"
 #include "store/text_cache.h"
+#include "web/admin_api/library_order.h"
 
 namespace koshelf::web {
 
@@ -25,6 +29,7 @@ class Desk {
     store::Roles roles;
     store::Roster roster;
     store::Invitations invitations;
+    store::Shelf shelf;
     store::Links links;
     store::BridgeRecords records;
     store::Merging merging;
@@ -36,6 +41,7 @@ class Desk {
     relay::Books books;
     relay::Importer importer;
     platform::HttpClient http;
+    std::optional<LibraryOrder::Made> order;  // the last one that somebody walked through
 };
 
 }  // namespace koshelf::web

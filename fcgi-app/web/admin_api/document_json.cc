@@ -90,6 +90,7 @@ std::string to_json(const DocumentView& view) {
         .add("authors", view.authors())
         .add("filename", view.record.metadata.filename.value_or(""))
         .add_json("merged", merged_json(view.record))
+        .add("renamed", view.record.own_title.has_value() || view.record.own_authors.has_value())
         .add("finished", view.finished())
         .add_json("reading", reading_json(view.record.position))
         .add_json("listening", listening_json(view))

@@ -30,12 +30,12 @@ std::optional<double> number(const std::string& text) {
 }  // namespace
 
 std::string DocumentView::title() const {
-    if (record.metadata.title && !record.metadata.title->empty()) return *record.metadata.title;
+    if (const auto called = record.called().title; called && !called->empty()) return *called;
     return known ? known->title : std::string();
 }
 
 std::string DocumentView::authors() const {
-    if (record.metadata.authors && !record.metadata.authors->empty()) return *record.metadata.authors;
+    if (const auto called = record.called().authors; called && !called->empty()) return *called;
     return known ? known->authors : std::string();
 }
 

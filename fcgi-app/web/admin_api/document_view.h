@@ -22,7 +22,7 @@ struct DocumentView {
     bool by_map = false;  // the document map says so
     std::optional<store::CachedItem> known;
 
-    // As a device or the library calls it; "" if neither does.
+    // As its owner, a device or the library calls it, in this order; "" if nobody does.
     [[nodiscard]] std::string title() const;
     [[nodiscard]] std::string authors() const;
 

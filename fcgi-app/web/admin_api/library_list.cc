@@ -5,6 +5,7 @@
 #include "web/admin_api/admin_api.h"
 #include "web/admin_api/desk.h"
 #include "web/admin_api/document_view.h"
+#include "web/admin_api/library_order.h"
 #include "web/admin_api/session.h"
 #include "web/caller.h"
 
@@ -27,6 +28,8 @@ Filter parse_filter(const std::string& text) {
 }
 
 bool passes(const DocumentView& view, Filter filter) {
+    // It has been forgotten since the order was made, or deleted past this server.
+    if (view.record.position.empty() && !view.record.link) return false;
     switch (filter) {
         case Filter::kReading: return !view.finished();
         case Filter::kFinished: return view.finished();
@@ -48,8 +51,9 @@ std::string folded(std::string text) {
 
 bool matches(const DocumentView& view, const std::string& wanted) {
     if (wanted.empty()) return true;
-    for (const std::string& text : {view.title(), view.authors(), view.record.metadata.filename.value_or(""),
-                                    view.document.str(), view.known ? view.known->title : std::string()}) {
+    for (const std::string& text :
+         {view.title(), view.authors(), view.record.metadata.filename.value_or(""), view.document.str(),
+          view.known ? view.known->title : std::string(), view.record.metadata.title.value_or("")}) {
         if (folded(text).find(wanted) != std::string::npos) return true;
     }
     return false;
@@ -65,15 +69,18 @@ Response list_documents(Services& services, const Call& call) {
     const Filter filter = parse_filter(parameter(call.request, "filter"));
     if (filter == Filter::kUnknown)
         return field_error("filter", "filter is all, reading, finished, linked, unlinked or trouble.");
+    const auto sort = parse_sort(parameter(call.request, "sort"));
+    if (!sort) return field_error("sort", "sort is recent, oldest, title or progress.");
     const std::string wanted = folded(parameter(call.request, "q"));
     const std::size_t limit = limit_of(call.request);
     const abs::Settings settings = services.settings.current();
 
+    LibraryOrder order(services, settings, *username, *sort);
     core::JsonArray documents;
     std::size_t found = 0;
     std::string cursor = parameter(call.request, "cursor");
     for (int step = 0; step < kSteps; ++step) {
-        const auto page = services.desk.roster.documents(*username, cursor, kStep);
+        const auto page = order.step(cursor, kStep);
         if (!page) return store_failed(services, page.error());
         const auto views =
             view_all(services.desk.records, services.desk.cache, settings, *username, page->documents);

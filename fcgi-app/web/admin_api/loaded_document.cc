@@ -33,6 +33,7 @@ OrResponse<relay::Subject> linked_subject(const LoadedDocument& loaded) {
 
 void note_deed(Services& services, const DocumentSubject& subject, std::string_view event,
                std::string sentence) {
+    if (subject.caller != subject.username) sentence += ", by " + subject.caller.str();
     services.desk.activity.note({.at = platform::now_millis(),
                                  .username = subject.username.str(),
                                  .document = subject.document.str(),

@@ -18,7 +18,7 @@ struct LoadedDocument {
 // The document and the item that it is linked to; kNotLinked if there is none.
 [[nodiscard]] OrResponse<relay::Subject> linked_subject(const LoadedDocument& loaded);
 
-// Notes in the activity log what somebody did in the console.
+// Notes in the activity log what somebody did in the console; of an administrator also who.
 void note_deed(Services& services, const DocumentSubject& subject, std::string_view event,
                std::string sentence);
 

@@ -51,6 +51,12 @@ std::vector<Route> admin_routes() {
         {Method::kPost, "/admin/library/:document/calibrations", add_calibration, kAny},
         {Method::kDelete, "/admin/library/:document/calibrations/:id", remove_calibration, kAny},
         {Method::kPut, "/admin/library/:document/text-item", choose_text_item, kAny},
+        {Method::kPut, "/admin/library/:document/title", rename_document, kAny},
+        {Method::kDelete, "/admin/library/:document", forget_document, kAny},
+        {Method::kPost, "/admin/library/:document/retry", retry_document, kAny},
+        {Method::kPost, "/admin/outbox/retry", retry_outbox, kAny},
+        {Method::kGet, "/admin/suggestions", list_suggestions, kAny},
+        {Method::kPost, "/admin/suggestions/accept", accept_suggestions, kAny},
         {Method::kGet, "/admin/activity", list_activity, kAny},
     };
 }

@@ -56,7 +56,8 @@ OrResponse<DocumentSubject> open_document(Services& services, const Call& call) 
     return DocumentSubject{.username = std::move(*username),
                            .document = std::move(*main),
                            .asked = std::move(*document),
-                           .admin = session->admin};
+                           .admin = session->admin,
+                           .caller = session->username};
 }
 
 OrResponse<abs::Account> connection_of(Services& services, const core::Username& username) {

@@ -42,6 +42,7 @@ struct DocumentSubject {
     core::DocumentId document;
     core::DocumentId asked;  // the placeholder itself
     bool admin = false;
+    core::Username caller;  // who asks: the same, or an administrator
 };
 [[nodiscard]] OrResponse<DocumentSubject> open_document(Services& services, const Call& call);
 

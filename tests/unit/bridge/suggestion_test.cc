@@ -150,5 +150,26 @@ TEST(Suggestion, TheBestComesFirstAndTheHopelessNotAtAll) {
     EXPECT_EQ(suggest({.title = "The Time Machine", .authors = {}, .filename = {}}, items, 1).size(), 1U);
 }
 
+std::optional<std::size_t> certain_of(std::vector<Rated> rated) {
+    return certain(rated);
+}
+
+TEST(Suggestion, IsCertainIfItIsLikelyEnoughAndAlone) {
+    EXPECT_EQ(certain_of({{0.95, true}}), 0U);
+    EXPECT_EQ(certain_of({{0.95, false}, {0.7, true}}), 0U);
+    EXPECT_EQ(certain_of({}), std::nullopt);
+    EXPECT_EQ(certain_of({{0.79, true}}), std::nullopt);
+}
+
+TEST(Suggestion, OfTwoThatAreAlikeSomebodyHasToChoose) {
+    EXPECT_EQ(certain_of({{1, true}, {0.95, true}}), std::nullopt);
+    EXPECT_EQ(certain_of({{1, false}, {0.95, false}}), std::nullopt);
+}
+
+TEST(Suggestion, OfAnEbookAndItsAudiobookItIsTheAudiobook) {
+    EXPECT_EQ(certain_of({{1, false}, {0.95, true}, {0.92, false}}), 1U);
+    EXPECT_EQ(certain_of({{0.85, false}, {0.78, true}}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace koshelf::core::bridge
