@@ -31,4 +31,10 @@ void PullGate::close() {
                               .arguments = {}});
 }
 
+StoreResult<bool> PullGate::is_closed() {
+    const auto reply = database_.ask({"EXISTS", keys::kPullBreaker});
+    if (!reply) return tl::unexpected(reply.error());
+    return reply->value().integer() == 1;
+}
+
 }  // namespace koshelf::store

@@ -28,6 +28,9 @@ class PullGate {
     // No answer has come: nobody asks for a while, longer each time. Not waited for.
     void close();
 
+    // Whether nobody asks for a while.
+    [[nodiscard]] StoreResult<bool> is_closed();
+
   private:
     Database& database_;
 };

@@ -35,7 +35,7 @@ ROUTES = [
     ("POST", "/admin/library/x/calibrations"), ("DELETE", "/admin/library/x/calibrations/1"),
     ("PUT", "/admin/library/x/text-item"), ("PUT", "/admin/library/x/title"), ("DELETE", "/admin/library/x"),
     ("POST", "/admin/library/x/retry"), ("POST", "/admin/outbox/retry"), ("GET", "/admin/suggestions"),
-    ("POST", "/admin/suggestions/accept"), ("GET", "/admin/activity")]
+    ("POST", "/admin/suggestions/accept"), ("GET", "/admin/health"), ("GET", "/admin/activity")]
 # What an account's owner may and nobody else but an administrator.
 DOCUMENT_ROUTES = [route for route in ROUTES
                    if route[1].startswith(("/admin/library", "/admin/outbox", "/admin/suggestions"))]
@@ -44,7 +44,7 @@ ADMIN_ROUTES = [("GET", "/admin/audiobookshelf/config"), ("PUT", "/admin/audiobo
                 ("POST", "/admin/audiobookshelf/status"), ("POST", "/admin/accounts"),
                 ("PUT", "/admin/accounts/x/role"), ("PUT", "/admin/accounts/x/quota"), ("GET", "/admin/invitations"),
                 ("POST", "/admin/invitations"), ("DELETE", "/admin/invitations/x"),
-                ("POST", "/admin/outbox/retry?all=true")]
+                ("POST", "/admin/outbox/retry?all=true"), ("GET", "/admin/health")]
 
 
 @pytest.fixture(scope="module")

@@ -84,6 +84,9 @@ namespace koshelf::web {
 // PUT /admin/library/:document/text-item
 [[nodiscard]] Response choose_text_item(Services& services, const Call& call);
 
+// GET /admin/health
+[[nodiscard]] Response show_health(Services& services, const Call& call);
+
 // GET /admin/activity
 [[nodiscard]] Response list_activity(Services& services, const Call& call);
 

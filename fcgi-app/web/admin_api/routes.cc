@@ -57,6 +57,7 @@ std::vector<Route> admin_routes() {
         {Method::kPost, "/admin/outbox/retry", retry_outbox, kAny},
         {Method::kGet, "/admin/suggestions", list_suggestions, kAny},
         {Method::kPost, "/admin/suggestions/accept", accept_suggestions, kAny},
+        {Method::kGet, "/admin/health", show_health, kAny},
         {Method::kGet, "/admin/activity", list_activity, kAny},
     };
 }

@@ -1,0 +1,122 @@
+#include <algorithm>
+
+#include "core/json_text.h"
+#include "web/admin_api/admin_api.h"
+#include "web/admin_api/health_facts.h"
+#include "web/admin_api/session.h"
+#include "web/caller.h"
+#include "web/version.h"
+
+namespace koshelf::web {
+namespace {
+
+std::string redis_json(const core::RedisHealth& redis, const std::vector<core::HealthProblem>& problems) {
+    const bool ok = redis.told && std::ranges::none_of(problems, [](const core::HealthProblem& each) {
+                        return each.part == "redis" && each.severity == core::Severity::kFailed;
+                    });
+    core::JsonObject json;
+    json.add("ok", ok).add("latency_ms", redis.latency_ms);
+    if (!redis.told) return json.finish();
+    json.add("version", redis.version).add("memory_bytes", redis.memory_bytes);
+    if (redis.memory_limit_bytes > 0) {
+        json.add("memory_limit_bytes", redis.memory_limit_bytes);
+    } else {
+        json.add_json("memory_limit_bytes", "null");
+    }
+    return json.add("persistence", to_string(redis.persistence))
+        .add("eviction", redis.eviction)
+        .add("loading", redis.loading)
+        .add("replicas", redis.replicas)
+        .finish();
+}
+
+std::string part_json(const std::optional<std::string>& holder) {
+    core::JsonObject json;
+    json.add("running", holder.has_value());
+    if (holder) json.add("holder", *holder);
+    return json.finish();
+}
+
+std::string audiobookshelf_json(const HealthReport& report) {
+    const auto& there = report.facts.audiobookshelf;
+    core::JsonArray feeds;
+    for (const FeedState& feed : report.feeds) {
+        core::JsonObject json;
+        if (feed.username) {
+            json.add("user", *feed.username);
+        } else {
+            json.add_json("user", "null");
+        }
+        feeds.add_json(json.add("live", feed.live).finish());
+    }
+    core::JsonObject json;
+    json.add("configured", there.configured);
+    if (there.configured) json.add("answers", there.trouble.empty());
+    if (!report.audiobookshelf_version.empty()) json.add("version", report.audiobookshelf_version);
+    return json.add_json("feeds", feeds.finish()).add("breaker_open", there.breaker_open).finish();
+}
+
+std::string outbox_json(const HealthReport& report) {
+    core::JsonObject json;
+    json.add("accounts", report.outbox.accounts)
+        .add("due", report.outbox.due)
+        .add("documents", report.outbox.documents);
+    if (report.facts.overdue_ms > 0) json.add("oldest_ms", report.facts.overdue_ms);
+    return json.finish();
+}
+
+std::string letters_json(const std::vector<DeadLetter>& letters) {
+    core::JsonArray list;
+    for (const DeadLetter& letter : letters) {
+        core::JsonObject json;
+        json.add("user", letter.username)
+            .add("document", letter.document)
+            .add("title", letter.title)
+            .add("reason", letter.reason);
+        if (letter.since) json.add("since", *letter.since);
+        list.add_json(json.finish());
+    }
+    return list.finish();
+}
+
+std::string problems_json(const std::vector<core::HealthProblem>& problems) {
+    core::JsonArray list;
+    for (const core::HealthProblem& problem : problems) {
+        list.add_json(core::JsonObject()
+                          .add("part", problem.part)
+                          .add("name", problem.name)
+                          .add("state", problem.severity == core::Severity::kFailed ? "failed" : "warning")
+                          .add("message", problem.message)
+                          .finish());
+    }
+    return list.finish();
+}
+
+}  // namespace
+
+Response show_health(Services& services, const Call& call) {
+    const auto session = open_admin_session(services, call.request);
+    if (!session) return session.error();
+    const auto report = gather_health(services);
+    if (!report) return store_failed(services, report.error());
+    const std::vector<core::HealthProblem> problems = core::judge(report->facts);
+    core::JsonObject bridge;
+    bridge.add_json("sync", part_json(report->sync_holder))
+        .add_json("library", part_json(report->library_holder));
+    return json_response(200, core::JsonObject()
+                                  .add("version", kVersion)
+                                  .add_json("redis", redis_json(report->facts.redis, problems))
+                                  .add_json("bridge", bridge.finish())
+                                  .add_json("audiobookshelf", audiobookshelf_json(*report))
+                                  .add_json("outbox", outbox_json(*report))
+                                  .add_json("dead", letters_json(report->dead))
+                                  .add("dead_letters", report->facts.dead_letters)
+                                  .add("accounts", report->tally.accounts)
+                                  .add("documents", report->tally.documents)
+                                  .add("indexed", report->facts.indexed)
+                                  .add("metrics", "/metrics")
+                                  .add_json("problems", problems_json(problems))
+                                  .finish());
+}
+
+}  // namespace koshelf::web
