@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from support import http_client
+from support import http_client, openapi
 
 ACCEPT = "application/vnd.koreader.v1+json"
 _numbers = itertools.count(1)
@@ -57,14 +57,19 @@ class Koreader:
         return common + ([("x-auth-user", self.username), ("x-auth-key", self.key)] if auth else [])
 
     def call(self, method, path, body=None, headers=None, read_timeout=http_client.READ_TIMEOUT):
-        """`body`: None, bytes as they are, or a value for JSON. `headers` replaces the usual ones."""
-        pairs = list(self.headers() if headers is None else headers)
+        """`body`: None, bytes as they are, or a value for JSON. `headers` replaces the usual ones.
+
+        What comes back must be what docs/openapi.json says.
+        """
+        value, pairs = body, list(self.headers() if headers is None else headers)
         if body is not None:
             body = body if isinstance(body, bytes) else dumps(body)
             if "content-type" not in {name.lower() for name, _ in pairs}:
                 pairs.append(("Content-Type", "application/json"))
-        return http_client.request(self.port, method, self.base_path + path, pairs, body, self.tls,
-                                   read_timeout)
+        answer = http_client.request(self.port, method, self.base_path + path, pairs, body, self.tls,
+                                     read_timeout)
+        openapi.check(method, path, value, answer)
+        return answer
 
     def register(self):
         return self.call("POST", "/users/create", {"username": self.username, "password": self.key},
