@@ -9,10 +9,11 @@ import jsonschema
 import pytest
 
 from support import openapi, wait
-from support.bridged import Bridged
+from support.bridged import Bridged, real_book
 from support.console import Console, newcomer
 from support.http_client import Response
 from support.koreader import Koreader, credential, fresh
+from support.narrated import narrated
 from support.stack import ROOT
 
 POINTER = "/body/DocFragment[{}]/body/p[2]/text().0"
@@ -177,6 +178,12 @@ def audiobook(system):
                                audio={"duration": 20000, "tracks": tracks, "chapters": chapters})
 
 
+def narrated_page(name):
+    """(share, pointer) of a page of a real book."""
+    page = narrated(name).sample(9)[4]
+    return page.percentage, page.progress
+
+
 def test_each_operation_succeeds_as_it_is_described(system, audiobook):
     """Everything that the file offers, once. Whoever adds a route adds it here."""
     admin, owner = Console(system.admin), Console(system.device)
@@ -243,6 +250,20 @@ def test_each_operation_succeeds_as_it_is_described(system, audiobook):
     done(owner, "DELETE", path + "/link")
     done(owner, "DELETE", path)
     assert done(owner, "GET", "/admin/activity")["entries"]
+
+    # Text
+    book = real_book(system.abs, system.library, "the_time_machine")
+    system.link("machine", book)
+    system.device.push("machine", *narrated_page("the_time_machine"))
+    path = owner.path("machine")
+    wait.until(lambda: (found := done(owner, "GET", path + "/alignment"))["reading"] and found["listening"], "both places",
+               60)
+    assert done(owner, "GET", path + "/sentences")["reading"]
+    offset = done(owner, "GET", path + "/text?at=5000")["offset"]
+    assert done(owner, "GET", path + "/text/search?q=machine")["found"]
+    said = done(owner, "POST", path + "/calibrations", {"offset": offset, "seconds": 300})["calibrations"]
+    done(owner, "DELETE", f"{path}/calibrations/{said[0]['id']}")
+    done(owner, "PUT", path + "/text-item", {"textItemId": None})
 
     # Audiobookshelf and health
     done(owner, "GET", "/admin/audiobookshelf/libraries")
