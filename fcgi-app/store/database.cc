@@ -92,11 +92,19 @@ StoreResult<Redis::Replies> Database::run_after(std::vector<RedisCommand> comman
 }
 
 StoreResult<Redis::Replies> Database::run_all(std::span<const ScriptCall> calls) {
+    auto replies = run_each(calls);
+    if (!replies) return replies;
+    return without_errors(std::move(*replies));
+}
+
+StoreResult<Redis::Replies> Database::run_each(std::span<const ScriptCall> calls) {
     std::vector<RedisCommand> commands;
     commands.reserve(calls.size());
     // The first one carries its text, in case Redis has forgotten (or never known) the script.
     for (const ScriptCall& call : calls) commands.push_back(commands.empty() ? by_text(call) : by_name(call));
-    return exchange(commands);
+    auto replies = send(commands);
+    if (!replies) return tl::unexpected(unreachable(replies.error()));
+    return std::move(*replies);
 }
 
 // By text: nobody would notice that Redis does not know the script.

@@ -51,6 +51,8 @@ class Database {
 
     // Many calls of scripts in one round trip.
     [[nodiscard]] StoreResult<platform::Redis::Replies> run_all(std::span<const ScriptCall> calls);
+    // The same; an error of a script is the answer to its call, and no failure of the whole.
+    [[nodiscard]] StoreResult<platform::Redis::Replies> run_each(std::span<const ScriptCall> calls);
 
     // Has a question travel with the next exchange, ahead of its commands and in the same round trip;
     // `answered` is called with the answer (which may be an error) before the exchange returns. If that

@@ -5,7 +5,11 @@
 namespace koshelf::store::keys {
 
 std::string account(const core::Username& username) {
-    return "user:" + username.str() + ":";
+    return account_of_bytes(username.str());
+}
+
+std::string account_of_bytes(std::string_view username) {
+    return std::string("user:").append(username).append(":");
 }
 
 std::string credential(const core::Username& username) {

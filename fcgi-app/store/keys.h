@@ -14,6 +14,9 @@ namespace koshelf::store::keys {
 
 // "user:<username>:", in front of everything that an account has.
 [[nodiscard]] std::string account(const core::Username& username);
+// The same for a name as Redis has it: the reference server takes what is no UTF-8. What follows is in
+// store/account_keys.h.
+[[nodiscard]] std::string account_of_bytes(std::string_view username);
 
 // string: the credential, as received
 [[nodiscard]] std::string credential(const core::Username& username);

@@ -1,10 +1,10 @@
 #include "store/reindex.h"
 
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "store/keys.h"
+#include "store/keyspace.h"
 
 namespace koshelf::store {
 namespace {
@@ -15,38 +15,8 @@ using platform::RedisValue;
 constexpr std::string_view kStep = "500";        // keys a SCAN step looks at
 constexpr std::string_view kLockSeconds = "30";  // a step takes milliseconds
 
-// Both as they are: the reference server restricts neither, and what is not indexed is not deleted.
-struct DocumentKey {
-    std::string_view account;  // "user:<username>:"
-    std::string_view document;
-};
-
-// The username of "user:<username>:key".
-std::optional<std::string_view> parse_account_key(std::string_view key) {
-    constexpr std::string_view kPrefix = "user:";
-    constexpr std::string_view kSuffix = ":key";
-    if (!key.starts_with(kPrefix) || !key.ends_with(kSuffix) ||
-        key.size() <= kPrefix.size() + kSuffix.size()) {
-        return std::nullopt;
-    }
-    const auto username = key.substr(kPrefix.size(), key.size() - kPrefix.size() - kSuffix.size());
-    return username.find(':') == std::string_view::npos ? std::optional(username) : std::nullopt;
-}
-
-// "user:<username>:document:<document>"; neither name holds a colon.
-std::optional<DocumentKey> parse_document_key(std::string_view key) {
-    constexpr std::string_view kPrefix = "user:";
-    constexpr std::string_view kMiddle = "document:";
-    const std::size_t colon = key.find(':', kPrefix.size());
-    if (!key.starts_with(kPrefix) || colon == std::string_view::npos) return std::nullopt;
-    const std::string_view rest = key.substr(colon + 1);
-    if (!rest.starts_with(kMiddle) || rest.find(':', kMiddle.size()) != std::string_view::npos)
-        return std::nullopt;
-    return DocumentKey{key.substr(0, colon + 1), rest.substr(kMiddle.size())};
-}
-
 ScriptCall index_call(std::string_view key, const DocumentKey& parts) {
-    const std::string account(parts.account);
+    const std::string account = keys::account_of_bytes(parts.username);
     return {.script = index_document_script(),
             .keys = {account + "key", std::string(key), account + "documents"},
             .arguments = {std::string(parts.document), account}};
@@ -83,9 +53,9 @@ StoreResult<void> index_keys(Database& database, RedisValue found, ReindexProgre
     std::vector<ScriptCall> documents;
     for (std::size_t i = 0; i < found.size(); ++i) {
         const std::string_view key = found[i].text();
-        if (const auto username = parse_account_key(key)) {
+        if (const auto username = account_of_key(key)) {
             usernames.push_back(*username);
-        } else if (const auto document = parse_document_key(key)) {
+        } else if (const auto document = document_of_key(key)) {
             documents.push_back(index_call(key, *document));
         }
     }

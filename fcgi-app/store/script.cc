@@ -196,4 +196,35 @@ const Script& forget_document_script() {
     return script;
 }
 
+const Script& take_in_account_script() {
+    static const Script script(joined({scripts::kSections, scripts::kTakeInAccount}));
+    return script;
+}
+
+const Script& take_in_document_script() {
+    static const Script script(joined({scripts::kGuard, scripts::kOutbox, scripts::kSections,
+                                       scripts::kJoinGuards, scripts::kTakeInDocument}));
+    return script;
+}
+
+const Script& take_in_history_script() {
+    static const Script script(joined({scripts::kTakeInHistory}));
+    return script;
+}
+
+const Script& take_in_alias_script() {
+    static const Script script(joined({scripts::kResolve, scripts::kTakeInAlias}));
+    return script;
+}
+
+const Script& reference_account_script() {
+    static const Script script(joined({scripts::kReferenceAccount}));
+    return script;
+}
+
+const Script& reference_position_script() {
+    static const Script script(joined({scripts::kReferencePosition}));
+    return script;
+}
+
 }  // namespace koshelf::store

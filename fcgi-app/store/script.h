@@ -53,5 +53,11 @@ class Script {
 [[nodiscard]] const Script& calibrate_script();
 [[nodiscard]] const Script& rename_script();
 [[nodiscard]] const Script& forget_document_script();
+[[nodiscard]] const Script& take_in_account_script();
+[[nodiscard]] const Script& take_in_document_script();
+[[nodiscard]] const Script& take_in_history_script();
+[[nodiscard]] const Script& take_in_alias_script();
+[[nodiscard]] const Script& reference_account_script();
+[[nodiscard]] const Script& reference_position_script();
 
 }  // namespace koshelf::store

@@ -1,0 +1,163 @@
+#include "ctl/scratch_redis.h"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "platform/redis.h"
+
+namespace koshelf::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kPause{50};
+constexpr std::chrono::milliseconds kConnectTime{500};
+// A dump is taken for newer than an append-only file only if it is so by more than a snapshot takes to write.
+constexpr std::chrono::seconds kSnapshotTime{600};
+
+// Which files of a directory a Redis would begin with.
+struct Files {
+    bool append_only = false;
+    std::vector<fs::path> paths;
+};
+
+Files files_of(const fs::path& path) {
+    if (!fs::is_directory(path)) return {.append_only = false, .paths = {path}};
+    const fs::path many = path / "appendonlydir";
+    if (fs::exists(many / "appendonly.aof.manifest")) return {.append_only = true, .paths = {many}};
+    const fs::path dump = path / "dump.rdb";
+    const fs::path single = path / "appendonly.aof";
+    std::error_code error;
+    const bool has_single = fs::exists(single) && fs::file_size(single, error) > 0;
+    const bool has_dump = fs::exists(dump);
+    if (has_single && (!has_dump || fs::last_write_time(single) > fs::last_write_time(dump) - kSnapshotTime))
+        return {.append_only = true, .paths = {single}};
+    return {.append_only = false, .paths = has_dump ? std::vector<fs::path>{dump} : std::vector<fs::path>{}};
+}
+
+// The last words of a log, for people.
+std::string last_line(const fs::path& log) {
+    std::ifstream file(log);
+    std::string last;
+    for (std::string line; std::getline(file, line);) {
+        if (line.find('#') != std::string::npos || line.find("rror") != std::string::npos) last = line;
+    }
+    const std::size_t mark = last.find(" # ");
+    return mark == std::string::npos ? last : last.substr(mark + 3);
+}
+
+void run_redis(const fs::path& directory, bool append_only) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    const int nothing = open("/dev/null", O_RDWR);
+    dup2(nothing, STDIN_FILENO);
+    dup2(nothing, STDOUT_FILENO);
+    const std::string socket = directory / "redis.sock";
+    const std::string log = directory / "redis.log";
+    const std::string databases = std::to_string(kMostDatabases);
+    execlp("redis-server", "redis-server", "--port", "0", "--unixsocket", socket.c_str(), "--unixsocketperm",
+           "700", "--dir", directory.c_str(), "--logfile", log.c_str(), "--databases", databases.c_str(),
+           "--save", "", "--appendonly", append_only ? "yes" : "no", "--daemonize", "no", nullptr);
+    _exit(127);
+}
+
+}  // namespace
+
+struct ScratchRedis::State {
+    fs::path directory;
+    pid_t child = -1;
+
+    State() = default;
+    State(const State&) = delete;
+    State(State&&) = delete;
+    State& operator=(const State&) = delete;
+    State& operator=(State&&) = delete;
+    ~State() {
+        if (child > 0) {
+            kill(child, SIGKILL);
+            waitpid(child, nullptr, 0);
+        }
+        std::error_code ignored;
+        if (!directory.empty()) fs::remove_all(directory, ignored);
+    }
+
+    // The exit status if it has ended; nothing if it runs.
+    [[nodiscard]] std::optional<int> ended() {
+        int status = 0;
+        if (waitpid(child, &status, WNOHANG) != child) return std::nullopt;
+        child = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+    }
+};
+
+ScratchRedis::ScratchRedis(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ScratchRedis::ScratchRedis(ScratchRedis&&) noexcept = default;
+ScratchRedis::~ScratchRedis() = default;
+
+platform::RedisAddress ScratchRedis::address(int database) const {
+    platform::RedisAddress address;
+    address.socket_path = state_->directory / "redis.sock";
+    address.database = database;
+    return address;
+}
+
+namespace {
+
+// Copies what a Redis would begin with into an empty directory, under the names that it looks for.
+tl::expected<bool, std::string> copy_files(const std::string& path, const fs::path& directory) {
+    std::error_code error;
+    if (!fs::exists(path, error)) return tl::unexpected("there is no " + path);
+    const Files files = files_of(path);
+    if (files.paths.empty())
+        return tl::unexpected(path + " has no dump.rdb and no append-only file, as a Redis leaves them");
+    for (const fs::path& file : files.paths) {
+        const bool is_dump = !files.append_only;
+        fs::copy(file, directory / (is_dump ? fs::path("dump.rdb") : file.filename()),
+                 fs::copy_options::recursive, error);
+        if (error) return tl::unexpected("cannot copy " + file.string() + ": " + error.message());
+    }
+    return files.append_only;
+}
+
+}  // namespace
+
+tl::expected<ScratchRedis, std::string> ScratchRedis::start(const std::string& path) {
+    auto state = std::make_unique<State>();
+    const char* base = std::getenv("TMPDIR");
+    std::string pattern = std::string(base == nullptr ? "/tmp" : base) + "/koshelf-redis-XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr)
+        return tl::unexpected("cannot make " + pattern + ": " + std::strerror(errno));
+    state->directory = pattern;
+    const auto append_only = copy_files(path, state->directory);
+    if (!append_only) return tl::unexpected(append_only.error());
+    state->child = fork();
+    if (state->child == 0) run_redis(state->directory, *append_only);
+    if (state->child < 0) return tl::unexpected(std::string("cannot start another process"));
+    ScratchRedis scratch(std::move(state));
+    platform::Redis redis(scratch.address(0), {.connect = kConnectTime, .reply = kConnectTime});
+    const platform::RedisCommand ping{"PING"};
+    // As long as it lives, it reads.
+    while (!redis.exchange({&ping, 1})) {
+        if (const auto status = scratch.state_->ended()) {
+            if (*status == 127) return tl::unexpected(std::string("redis-server is not installed here"));
+            return tl::unexpected("Redis cannot read " + path + ": " + last_line(pattern + "/redis.log"));
+        }
+        std::this_thread::sleep_for(kPause);
+    }
+    return scratch;
+}
+
+}  // namespace koshelf::ctl
