@@ -49,15 +49,17 @@ Files files_of(const fs::path& path) {
     return {.append_only = false, .paths = has_dump ? std::vector<fs::path>{dump} : std::vector<fs::path>{}};
 }
 
-// The last words of a log, for people.
-std::string last_line(const fs::path& log) {
+// The last two warnings of Redis's log, for people: why, and that it ends.
+std::string last_words(const fs::path& log) {
     std::ifstream file(log);
+    std::string before;
     std::string last;
     for (std::string line; std::getline(file, line);) {
-        if (line.find('#') != std::string::npos || line.find("rror") != std::string::npos) last = line;
+        const std::size_t mark = line.find(" # ");
+        if (mark == std::string::npos || line.find("WARNING", mark) != std::string::npos) continue;
+        before = std::exchange(last, line.substr(mark + 3));
     }
-    const std::size_t mark = last.find(" # ");
-    return mark == std::string::npos ? last : last.substr(mark + 3);
+    return before.empty() ? last : before + ". " + last;
 }
 
 void run_redis(const fs::path& directory, bool append_only) {
@@ -119,7 +121,9 @@ namespace {
 // Copies what a Redis would begin with into an empty directory, under the names that it looks for.
 tl::expected<bool, std::string> copy_files(const std::string& path, const fs::path& directory) {
     std::error_code error;
-    if (!fs::exists(path, error)) return tl::unexpected("there is no " + path);
+    const bool exists = fs::exists(path, error);
+    if (error) return tl::unexpected("cannot read " + path + ": " + error.message());
+    if (!exists) return tl::unexpected("there is no " + path);
     const Files files = files_of(path);
     if (files.paths.empty())
         return tl::unexpected(path + " has no dump.rdb and no append-only file, as a Redis leaves them");
@@ -153,7 +157,7 @@ tl::expected<ScratchRedis, std::string> ScratchRedis::start(const std::string& p
     while (!redis.exchange({&ping, 1})) {
         if (const auto status = scratch.state_->ended()) {
             if (*status == 127) return tl::unexpected(std::string("redis-server is not installed here"));
-            return tl::unexpected("Redis cannot read " + path + ": " + last_line(pattern + "/redis.log"));
+            return tl::unexpected("Redis cannot read " + path + ": " + last_words(pattern + "/redis.log"));
         }
         std::this_thread::sleep_for(kPause);
     }
