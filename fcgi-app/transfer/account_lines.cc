@@ -52,6 +52,7 @@ store::StoreResult<void> AccountLines::add_account(Page& page) {
     if (!image) return tl::unexpected(image.error());
     if (secrets_ == Secrets::kWithout) image->credential.reset();
     page.lines.push_back(to_json(*image));
+    page.first = true;
     return {};
 }
 

@@ -24,6 +24,7 @@ class AccountLines {
     struct Page {
         std::vector<std::string> lines;
         std::int64_t documents = 0;  // of these lines
+        bool first = false;          // it begins with the account itself
         std::string next;            // the cursor of the page after it; "": that was all
     };
     // `cursor`: "" for the first page, else an earlier page's `next`; a text that is none is as "". A page

@@ -19,6 +19,7 @@ ROUTES = [
     ("GET", "/admin/status"), ("GET", "/admin/accounts"), ("GET", "/admin/accounts/login"),
     ("POST", "/admin/accounts/login"), ("GET", "/admin/accounts/x"), ("DELETE", "/admin/accounts/x"),
     ("PUT", "/admin/accounts/x/password"), ("PUT", "/admin/accounts/x/role"), ("PUT", "/admin/accounts/x/quota"),
+    ("GET", "/admin/accounts/x/export"),
     ("GET", "/admin/invitations"), ("POST", "/admin/invitations"), ("DELETE", "/admin/invitations/x"),
     ("GET", "/admin/devices"), ("DELETE", "/admin/devices/x"), ("GET", "/admin/audiobookshelf/config"),
     ("PUT", "/admin/audiobookshelf/config"), ("GET", "/admin/audiobookshelf/status"),
@@ -110,7 +111,7 @@ class TestWhoMay:
         for path in ("/admin/activity", "/admin/audiobookshelf/status", "/admin/audiobookshelf/libraries"):
             assert stranger.call("GET", f"{path}?user={owner.username}").error == (403, 3001)
 
-    @pytest.mark.parametrize("method, suffix", [("GET", ""), ("DELETE", ""), ("PUT", "/password")])
+    @pytest.mark.parametrize("method, suffix", [("GET", ""), ("DELETE", ""), ("PUT", "/password"), ("GET", "/export")])
     def test_nor_their_accounts(self, owner, stranger, method, suffix):
         for name in (owner.username, "nobody at all"):
             path = f"/admin/accounts/{quote(name)}{suffix}"

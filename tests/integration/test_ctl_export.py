@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import threading
+from urllib.parse import quote
 
 import pytest
 import redis as redis_py
@@ -453,6 +454,62 @@ def test_an_index_that_is_not_built_yet_is_said():
     with Stack(parts=("redis",)) as stack:
         run = stack.ctl("export")
         assert run.returncode == 1 and "reindex" in run.stderr and run.stdout == ""
+
+
+class TestTheAdminRoute:
+    """GET /admin/accounts/:username/export: the same objects, a page at a time, without the password."""
+
+    def pages(self, reader, name):
+        cursor, lines, pages = "", [], 0
+        while cursor is not None:
+            answer = reader.call("GET", f"/admin/accounts/{quote(name)}/export?cursor={quote(cursor)}")
+            assert answer.status == 200, answer
+            lines += answer.json["lines"]
+            cursor = answer.json["next"]
+            pages += 1
+        return lines, pages
+
+    def test_its_pages_are_the_file_without_the_password(self, stack, export):
+        reader = seed_everything(stack)
+        redis = stack.redis
+        for number in range(25):
+            reader.push(f"more{number}")
+        for number in range(600):
+            redis.xadd(f"user:{reader.username}:history:more3", {"progress": str(number)})
+        lines, pages = self.pages(reader, reader.username)
+        assert pages > 5 and reader.key not in json.dumps(lines)
+        assert lines[0]["type"] == "export" and lines[-1] == {"type": "end"}
+        in_file = lines_of(export("--user", reader.username))
+        assert in_file[1].pop("credential") == reader.key
+        assert lines[1:-1] == in_file[1:-1]
+
+    def test_what_the_console_saves_can_be_imported(self, stack, target, tmp_path):
+        reader = registered(stack)
+        reader.push("book", 0.5, "/body/p[5]")
+        lines, _ = self.pages(reader, reader.username)
+        path = write(tmp_path / "mine.jsonl", lines)
+        run = done(target.ctl("import", path))
+        assert "set-password" in run.stdout
+        mine, theirs = account_keys_of(stack, reader), account_keys(target.redis)
+        assert differences(mine, theirs).keys() == {f"user:{reader.username}:key".encode()}
+
+    def test_a_cursor_that_is_none_begins_anew(self, stack):
+        reader = registered(stack)
+        for cursor in ("x", "d:!:", "h:Ym9vaw==:", "h:Ym9vaw==:abc", "z::", "d:", "\x00"):
+            answer = reader.call("GET", f"/admin/accounts/{reader.username}/export?cursor={quote(cursor)}")
+            assert answer.status == 200 and answer.json["lines"][1]["type"] == "account", cursor
+
+    def test_a_document_that_goes_on_the_way_is_left_out(self, stack):
+        reader = registered(stack)
+        for number in range(25):
+            reader.push(f"book{number:02}")
+        path = f"/admin/accounts/{reader.username}/export?cursor="
+        first = reader.call("GET", path).json
+        for key in stack.redis.scan_iter(f"user:{reader.username}:*:book*"):
+            stack.redis.delete(key)
+        stack.redis.delete(f"user:{reader.username}:documents", f"user:{reader.username}:outbox")
+        rest = reader.call("GET", path + quote(first["next"])).json
+        assert [line["type"] for line in rest["lines"]] == ["end"] and rest["next"] is None
 
 
 BYTES = st.one_of(st.binary(min_size=1, max_size=8), st.text(min_size=1, max_size=8).map(lambda t: t.encode()))

@@ -33,6 +33,8 @@ namespace koshelf::web {
 // GET /admin/devices, DELETE /admin/devices/:id
 [[nodiscard]] Response list_devices(Services& services, const Call& call);
 [[nodiscard]] Response forget_device(Services& services, const Call& call);
+// GET /admin/accounts/:username/export: a page of everything that the account has, but its credential.
+[[nodiscard]] Response export_account(Services& services, const Call& call);
 
 // GET, PUT /admin/audiobookshelf/config
 [[nodiscard]] Response read_config(Services& services, const Call& call);

@@ -24,6 +24,7 @@ std::vector<Route> admin_routes() {
         {Method::kDelete, "/admin/invitations/:id", revoke_invitation, kAny},
         {Method::kGet, "/admin/devices", list_devices, kAny},
         {Method::kDelete, "/admin/devices/:id", forget_device, kAny},
+        {Method::kGet, "/admin/accounts/:username/export", export_account, kAny},
         {Method::kGet, "/admin/audiobookshelf/config", read_config, kAny},
         {Method::kPut, "/admin/audiobookshelf/config", update_config, kAny},
         {Method::kGet, "/admin/audiobookshelf/status", connection_status, kAny},
