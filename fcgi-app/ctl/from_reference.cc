@@ -36,8 +36,8 @@ std::string other_databases(store::Database& database, int asked) {
     return list.empty() ? " in it" : "; there is something in database " + list;
 }
 
-migration::Outcome read(const platform::RedisAddress& address, const Options& options,
-                        const migration::Sink& sink) {
+migration::Outcome read_redis(const platform::RedisAddress& address, const Options& options,
+                              const migration::Sink& sink) {
     platform::Redis redis(address, {.connect = kConnect, .reply = kReply});
     store::Database database(redis);
     auto outcome = migration::read_reference(database, options.value("--user"), sink);
@@ -68,7 +68,7 @@ migration::Outcome read_from_reference(Connection& connection, const Options& op
     if (!is_url) {
         const auto scratch = ScratchRedis::start(where);
         if (!scratch) return tl::unexpected(scratch.error());
-        return read(scratch->address(*database), options, sink);
+        return read_redis(scratch->address(*database), options, sink);
     }
     const auto address = platform::RedisAddress::parse(where);
     if (!address) return tl::unexpected("the URL of its Redis: " + address.error());
@@ -77,7 +77,7 @@ migration::Outcome read_from_reference(Connection& connection, const Options& op
             std::string("that is the Redis of this server: everything is there already. What the reference "
                         "server writes into it "
                         "is indexed by koshelf-ctl reindex --force"));
-    return read(*address, options, sink);
+    return read_redis(*address, options, sink);
 }
 
 }  // namespace koshelf::ctl

@@ -1,10 +1,7 @@
 #include "ctl/scratch_redis.h"
 
-#include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -17,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ctl/temp_directory.h"
 #include "platform/redis.h"
 
 namespace koshelf::ctl {
@@ -79,10 +77,7 @@ void run_redis(const fs::path& directory, bool append_only) {
 }  // namespace
 
 struct ScratchRedis::State {
-    fs::path directory;
-    pid_t child = -1;
-
-    State() = default;
+    explicit State(TempDirectory made) : directory(std::move(made)) {}
     State(const State&) = delete;
     State(State&&) = delete;
     State& operator=(const State&) = delete;
@@ -92,8 +87,6 @@ struct ScratchRedis::State {
             kill(child, SIGKILL);
             waitpid(child, nullptr, 0);
         }
-        std::error_code ignored;
-        if (!directory.empty()) fs::remove_all(directory, ignored);
     }
 
     // The exit status if it has ended; nothing if it runs.
@@ -103,6 +96,9 @@ struct ScratchRedis::State {
         child = -1;
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
     }
+
+    TempDirectory directory;
+    pid_t child = -1;
 };
 
 ScratchRedis::ScratchRedis(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -111,7 +107,7 @@ ScratchRedis::~ScratchRedis() = default;
 
 platform::RedisAddress ScratchRedis::address(int database) const {
     platform::RedisAddress address;
-    address.socket_path = state_->directory / "redis.sock";
+    address.socket_path = state_->directory.path() / "redis.sock";
     address.database = database;
     return address;
 }
@@ -139,16 +135,14 @@ tl::expected<bool, std::string> copy_files(const std::string& path, const fs::pa
 }  // namespace
 
 tl::expected<ScratchRedis, std::string> ScratchRedis::start(const std::string& path) {
-    auto state = std::make_unique<State>();
-    const char* base = std::getenv("TMPDIR");
-    std::string pattern = std::string(base == nullptr ? "/tmp" : base) + "/koshelf-redis-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr)
-        return tl::unexpected("cannot make " + pattern + ": " + std::strerror(errno));
-    state->directory = pattern;
-    const auto append_only = copy_files(path, state->directory);
+    auto directory = TempDirectory::make();
+    if (!directory) return tl::unexpected(directory.error());
+    auto state = std::make_unique<State>(std::move(*directory));
+    const fs::path place = state->directory.path();
+    const auto append_only = copy_files(path, place);
     if (!append_only) return tl::unexpected(append_only.error());
     state->child = fork();
-    if (state->child == 0) run_redis(state->directory, *append_only);
+    if (state->child == 0) run_redis(place, *append_only);
     if (state->child < 0) return tl::unexpected(std::string("cannot start another process"));
     ScratchRedis scratch(std::move(state));
     platform::Redis redis(scratch.address(0), {.connect = kConnectTime, .reply = kConnectTime});
@@ -157,7 +151,7 @@ tl::expected<ScratchRedis, std::string> ScratchRedis::start(const std::string& p
     while (!redis.exchange({&ping, 1})) {
         if (const auto status = scratch.state_->ended()) {
             if (*status == 127) return tl::unexpected(std::string("redis-server is not installed here"));
-            return tl::unexpected("Redis cannot read " + path + ": " + last_words(pattern + "/redis.log"));
+            return tl::unexpected("Redis cannot read " + path + ": " + last_words(place / "redis.log"));
         }
         std::this_thread::sleep_for(kPause);
     }

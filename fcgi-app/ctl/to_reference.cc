@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds kThereConnect{5'000};
 constexpr std::chrono::milliseconds kThereReply{30'000};
 constexpr std::size_t kPositionsAtOnce = 200;
 
-void say(std::int64_t count, const char* what) {
+void print_count(std::int64_t count, const char* what) {
     if (count > 0) std::printf("%lld %s\n", static_cast<long long>(count), what);
 }
 
@@ -63,14 +63,14 @@ class Copy {
 
     int report() {
         progress_.end();
-        say(writer_.accounts().written, "accounts were created there.");
-        say(writer_.accounts().same, "accounts were there already.");
-        say(writer_.accounts().kept, "accounts were there already, and keep another password.");
-        say(writer_.positions().written, "positions were written.");
-        say(writer_.positions().same, "positions were there already.");
-        say(writer_.positions().kept, "positions there are newer, and stay.");
+        print_count(writer_.accounts().written, "accounts were created there.");
+        print_count(writer_.accounts().same, "accounts were there already.");
+        print_count(writer_.accounts().kept, "accounts were there already, and keep another password.");
+        print_count(writer_.positions().written, "positions were written.");
+        print_count(writer_.positions().same, "positions were there already.");
+        print_count(writer_.positions().kept, "positions there are newer, and stay.");
         const std::int64_t refused = writer_.accounts().refused + writer_.positions().refused;
-        say(refused, "keys there are of another type than they should be, and were left alone.");
+        print_count(refused, "keys there are of another type than they should be, and were left alone.");
         return refused == 0 ? 0 : 1;
     }
 

@@ -64,4 +64,22 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
     return hex(digest);
 }
 
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+    EVP_DigestInit_ex(context_, EVP_sha256(), nullptr);
+}
+
+Sha256::~Sha256() {
+    EVP_MD_CTX_free(context_);
+}
+
+void Sha256::add(std::string_view bytes) {
+    EVP_DigestUpdate(context_, bytes.data(), bytes.size());
+}
+
+std::string Sha256::hex() {
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    EVP_DigestFinal_ex(context_, digest.data(), nullptr);
+    return platform::hex(digest);
+}
+
 }  // namespace koshelf::platform

@@ -4,15 +4,9 @@
 
 #include <hiredis/hiredis.h>
 #include <poll.h>
-#include <sys/time.h>
 
 namespace koshelf::platform {
 namespace {
-
-timeval to_timeval(std::chrono::milliseconds duration) {
-    const auto milliseconds = duration.count();
-    return {.tv_sec = milliseconds / 1000, .tv_usec = (milliseconds % 1000) * 1000};
-}
 
 // Answers that mean "not now" for every command: the server starts, fails over, or is a replica.
 bool means_unavailable(std::string_view error) {
@@ -60,10 +54,6 @@ void RedisReply::Delete::operator()(redisReply* node) const {
     freeReplyObject(node);
 }
 
-void Redis::Disconnect::operator()(redisContext* context) const {
-    redisFree(context);
-}
-
 Redis::Redis(RedisAddress address, Timeouts timeouts) : address_(std::move(address)), timeouts_(timeouts) {}
 Redis::~Redis() = default;
 
@@ -85,14 +75,9 @@ bool Redis::idle_connection_is_alive() {
 }
 
 tl::expected<void, RedisUnreachable> Redis::connect() {
-    const timeval timeout = to_timeval(timeouts_.connect);
-    redisContext* context = address_.socket_path.empty()
-                                ? redisConnectWithTimeout(address_.host.c_str(), address_.port, timeout)
-                                : redisConnectUnixWithTimeout(address_.socket_path.c_str(), timeout);
-    if (context == nullptr) return disconnect("out of memory");
-    context_.reset(context);
-    if (context->err != 0) return disconnect(context->errstr);
-    redisSetTimeout(context, to_timeval(timeouts_.reply));
+    auto context = connect_redis(address_, timeouts_.connect, timeouts_.reply);
+    if (!context) return disconnect(context.error());
+    context_ = std::move(*context);
     if (!address_.password.empty()) {
         RedisCommand auth{"AUTH"};
         if (!address_.user.empty()) auth.add(address_.user);

@@ -12,8 +12,8 @@
 #include <tl/expected.hpp>
 
 #include "platform/redis_address.h"
+#include "platform/redis_connect.h"
 
-struct redisContext;
 struct redisReply;
 
 namespace koshelf::platform {
@@ -106,10 +106,6 @@ class Redis {
     void post(const RedisCommand& command);
 
   private:
-    struct Disconnect {
-        void operator()(redisContext* context) const;
-    };
-
     [[nodiscard]] tl::expected<void, RedisUnreachable> ensure_connected();
     [[nodiscard]] tl::expected<void, RedisUnreachable> connect();
     void append(const RedisCommand& command);
@@ -120,7 +116,7 @@ class Redis {
 
     RedisAddress address_;
     Timeouts timeouts_;
-    std::unique_ptr<redisContext, Disconnect> context_;
+    RedisContext context_;
     std::size_t greetings_ = 0;  // AUTH and SELECT, sent with the first exchange of a connection
     std::size_t posted_ = 0;     // answers to post() that are still to be read
 };

@@ -5,12 +5,16 @@
 // scripts touch the keys of one account only.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
 #include "core/ids.h"
 
 namespace koshelf::store::keys {
+
+// With one of these every key of ours begins.
+inline constexpr std::array<std::string_view, 3> kPrefixes = {"user:", "koshelf:", "config:"};
 
 // "user:<username>:", in front of everything that an account has.
 [[nodiscard]] std::string account(const core::Username& username);
