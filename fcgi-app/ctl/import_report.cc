@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "ctl/connection.h"
+
 namespace koshelf::ctl {
 namespace {
 
@@ -15,6 +17,8 @@ void report_import(const transfer::Tally& tally) {
     say(tally.accounts_created, "accounts were created.");
     say(tally.accounts_locked,
         "of these came without a password, and nobody can log in yet: koshelf-ctl users set-password NAME.");
+    for (const std::string& name : tally.administrators)
+        std::printf("%s administers, as the import has it.\n", printable(name).c_str());
     say(tally.accounts_present, "accounts were there already.");
     say(tally.passwords_kept, "of these keep their password; the import has another one.");
     say(tally.passwords_replaced, "of these have the import's password now.");

@@ -39,9 +39,10 @@ struct AccountKey {
 };
 
 // In the order in which an import writes them.
-inline constexpr std::array<AccountKey, 13> kAccountKeys = {{
+inline constexpr std::array<AccountKey, 14> kAccountKeys = {{
     {"credential", "key", KeyScope::kApart, Meeting::kNone},
     {"profile", "profile", KeyScope::kAccount, Meeting::kStays},
+    {"devices", "devices", KeyScope::kAccount, Meeting::kStays},
     {"meta", "meta:", KeyScope::kDocument, Meeting::kWithPosition},
     {"pushes", "pushes:", KeyScope::kDocument, Meeting::kGuard},
     {"bridge", "bridge:", KeyScope::kDocument, Meeting::kWithPosition},

@@ -31,6 +31,13 @@ std::optional<std::string> unknowable_credential() {
     return bytes ? std::optional("!" + platform::sha256_hex(*bytes)) : std::nullopt;
 }
 
+// As store/roles has it in the profile.
+bool is_appointed(const AccountImage& image) {
+    return std::ranges::any_of(image.sections, [](const store::Section& section) {
+        return section.key->member == "profile" && store::field(section.fields, "is_admin") == "1";
+    });
+}
+
 // A position that another one overtook, as an entry of the history at the time when it was written.
 std::optional<HistoryImage> as_history(const DocumentImage& image) {
     const store::Fields* position = image.section("position");
@@ -122,15 +129,18 @@ StoreResult<void> Loader::flush() {
 
 StoreResult<void> Loader::flush_accounts() {
     auto done = settle(accounts_, writer_.write(accounts_.images),
-                       [this](std::size_t i, store::AccountOutcome outcome) { count(outcome, locked_[i]); });
+                       [this](std::size_t i, store::AccountOutcome outcome) {
+                           count(outcome, accounts_.images[i], locked_[i]);
+                       });
     accounts_ = {};
     locked_.clear();
     return done;
 }
 
-void Loader::count(store::AccountOutcome outcome, bool locked) {
+void Loader::count(store::AccountOutcome outcome, const AccountImage& image, bool locked) {
     if (outcome == store::AccountOutcome::kCreated) {
         ++tally_.accounts_created;
+        if (image.administers || is_appointed(image)) tally_.administrators.push_back(image.username);
         if (locked) ++tally_.accounts_locked;
         return;
     }

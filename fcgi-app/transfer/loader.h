@@ -26,6 +26,7 @@ struct Tally {
     std::int64_t documents_homeless = 0;  // there is no such account
     std::int64_t history_entries = 0;     // added
     std::int64_t aliases = 0;
+    std::vector<std::string> administrators{};  // of the accounts that were created
 };
 
 class Loader {
@@ -70,7 +71,7 @@ class Loader {
     [[nodiscard]] store::StoreResult<void> flush_documents();
     [[nodiscard]] store::StoreResult<void> flush_history();
     [[nodiscard]] store::StoreResult<void> flush_overtaken(bool all);
-    void count(store::AccountOutcome outcome, bool locked);
+    void count(store::AccountOutcome outcome, const store::AccountImage& image, bool locked);
     void count(store::DocumentOutcome outcome, const store::DocumentImage& image);
 
     store::AccountWriter writer_;

@@ -182,8 +182,9 @@ def test_the_first_administrator_stays_one_on_a_new_server(stack, target, export
         path = export()
     finally:
         stack.redis.delete("config:admin_username")
-    done(target.ctl("import", path))
+    run = done(target.ctl("import", path))
     assert target.redis.get("config:admin_username") == reader.username.encode()
+    assert f"{reader.username} administers" in run.stdout
     target.redis.set("config:admin_username", "somebody else")
     done(target.ctl("import", "--overwrite", path))
     assert target.redis.get("config:admin_username") == b"somebody else"

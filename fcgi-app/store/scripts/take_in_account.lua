@@ -12,6 +12,8 @@ if existing then
   if ARGV[3] == 'skip' then return outcome end
 end
 for _, section in ipairs(sections_from(4)) do
+  -- Whoever had the name before may have left a role behind.
+  if not existing then redis.call('DEL', ARGV[1] .. section.name) end
   fill(ARGV[1] .. section.name, section.words, existing and not overwrite)
 end
 if not existing or overwrite then redis.call('SET', KEYS[1], ARGV[2]) end
