@@ -11,10 +11,12 @@
 #include "ctl/export_command.h"
 #include "ctl/import_command.h"
 #include "ctl/links_command.h"
+#include "ctl/purge_command.h"
 #include "ctl/reindex_command.h"
 #include "ctl/restore_command.h"
 #include "ctl/scan_command.h"
 #include "ctl/textmap_command.h"
+#include "ctl/users_command.h"
 #include "web/version.h"
 
 namespace koshelf::ctl {
@@ -65,6 +67,18 @@ constexpr auto kCommands = std::to_array<Command>({
      "Builds the indexes for data that the reference server wrote; the server does this by "
      "itself once. --force does it again, for data that came later.",
      run_reindex},
+    {"users",
+     "[list] | create NAME | set-password NAME | delete NAME | make-admin NAME | make-reader "
+     "NAME",
+     "The accounts, last seen first. Creates one, gives it another password, deletes it with "
+     "everything it has, or changes its role. A password is typed, or is the first line of "
+     "standard input.",
+     run_users},
+    {"purge",
+     "--inactive DAYS [--dry-run]",
+     "Deletes the accounts that nobody has used for so many days, with everything they have; "
+     "administrators stay. --dry-run only says which.",
+     run_purge},
     {"config",
      "list | get NAME | set NAME VALUE | unset NAME",
      "What is stored in the place of the environment's AUDIOBOOKSHELF_*. Secrets are "

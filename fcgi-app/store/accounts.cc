@@ -1,5 +1,8 @@
 #include "store/accounts.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "platform/crypto.h"
 #include "store/keys.h"
 #include "store/position_fields.h"
@@ -67,20 +70,49 @@ StoreResult<bool> Accounts::set_documents_limit(const core::Username& username,
 }
 
 StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username) {
+    return remove_if_idle(username, std::nullopt);
+}
+
+StoreResult<Accounts::Deletion> Accounts::remove_idle(const core::Username& username,
+                                                      core::EpochSeconds since) {
+    return remove_if_idle(username, since);
+}
+
+StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
+                                                 const core::Credential& credential) {
+    return remove(username, credential, std::nullopt);
+}
+
+StoreResult<Accounts::Deletion> Accounts::remove_if_idle(const core::Username& username,
+                                                         std::optional<core::EpochSeconds> since) {
     // Somebody may change the password between the two steps.
     for (int attempt = 0; attempt < 3; ++attempt) {
         const auto reply = database_.ask({"GET", keys::credential(username)});
         if (!reply) return tl::unexpected(reply.error());
         const auto credential = core::Credential::parse(reply->value().text());
         if (!credential) return Deletion::kGone;
-        auto deletion = remove(username, *credential);
+        auto deletion = remove(username, *credential, since);
         if (!deletion || *deletion != Deletion::kUnauthorized) return deletion;
     }
     return tl::unexpected(StoreError{StoreError::Kind::kUnexpected, "the password changes all the time"});
 }
 
+StoreResult<core::EpochSeconds> Accounts::last_used(const core::Username& username) {
+    const std::vector<RedisCommand> questions = {
+        {"HMGET", keys::profile(username), "created", "last_seen"},
+        {"ZREVRANGE", keys::documents(username), "0", "0", "WITHSCORES"}};
+    const auto replies = database_.exchange(questions);
+    if (!replies) return tl::unexpected(replies.error());
+    core::EpochSeconds last = 0;
+    for (const platform::RedisValue time :
+         {(*replies)[0].value()[0], (*replies)[0].value()[1], (*replies)[1].value()[1]})
+        last = std::max(last, read_timestamp(time).value_or(0));
+    return last;
+}
+
 StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
-                                                 const core::Credential& credential) {
+                                                 const core::Credential& credential,
+                                                 std::optional<core::EpochSeconds> since) {
     const std::string mark = keys::deletion_mark(username, credential);
     const std::vector<RedisCommand> questions = {{"GET", keys::credential(username)},
                                                  {"EXISTS", mark},
@@ -97,11 +129,15 @@ StoreResult<Accounts::Deletion> Accounts::remove(const core::Username& username,
         const auto indexed = index_account(database_, username);
         if (!indexed) return tl::unexpected(indexed.error());
     }
-    const auto reply = database_.run({.script = delete_account_script(),
-                                      .keys = {keys::credential(username)},
-                                      .arguments = {credential.reveal(), keys::account(username)}});
+    std::vector<std::string> arguments = {credential.reveal(), keys::account(username)};
+    if (since) arguments.push_back(std::to_string(*since));
+    const auto reply =
+        database_.run({.script = since ? delete_idle_account_script() : delete_account_script(),
+                       .keys = {keys::credential(username)},
+                       .arguments = std::move(arguments)});
     if (!reply) return tl::unexpected(reply.error());
     if (reply->value().integer() == 0) return Deletion::kGone;
+    if (reply->value().integer() == -2) return Deletion::kInUse;
     if (reply->value().integer() < 0) return Deletion::kUnauthorized;
     last_touched_.erase(username.str());
     // Whoever takes the name next must not become what its last owner was.

@@ -34,12 +34,20 @@ class Accounts {
         kDeleted,       // with everything that belonged to it
         kGone,          // there was such an account with that credential, but it is deleted already
         kUnauthorized,  // not the account's credential, or no such account
+        kInUse,         // it was used lately; only of remove_idle()
     };
     [[nodiscard]] StoreResult<Deletion> remove(const core::Username& username,
                                                const core::Credential& credential);
 
     // The same for whoever may decide about other people's accounts; kUnauthorized does not happen.
     [[nodiscard]] StoreResult<Deletion> remove(const core::Username& username);
+
+    // The same, unless the account was used at `since` or later: somebody was seen, or a position was
+    // written.
+    [[nodiscard]] StoreResult<Deletion> remove_idle(const core::Username& username, core::EpochSeconds since);
+
+    // When it was used last; 0 if nobody knows.
+    [[nodiscard]] StoreResult<core::EpochSeconds> last_used(const core::Username& username);
 
     // The same for a forgotten password: whatever it was, it is this one now. False if there is no such
     // account.
@@ -64,6 +72,12 @@ class Accounts {
     void touch(const core::Username& username, core::EpochSeconds now);
 
   private:
+    [[nodiscard]] StoreResult<Deletion> remove_if_idle(const core::Username& username,
+                                                       std::optional<core::EpochSeconds> since);
+    [[nodiscard]] StoreResult<Deletion> remove(const core::Username& username,
+                                               const core::Credential& credential,
+                                               std::optional<core::EpochSeconds> since);
+
     Database& database_;
     std::unordered_map<std::string, core::EpochSeconds> last_touched_;
 };

@@ -56,6 +56,11 @@ const Script& delete_account_script() {
     return script;
 }
 
+const Script& delete_idle_account_script() {
+    static const Script script(joined({scripts::kIdleOnly, scripts::kDeleteAccount}));
+    return script;
+}
+
 const Script& index_document_script() {
     static const Script script(
         joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kIndexDocument}));

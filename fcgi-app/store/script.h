@@ -26,6 +26,7 @@ class Script {
 [[nodiscard]] const Script& create_account_script();
 [[nodiscard]] const Script& change_credential_script();
 [[nodiscard]] const Script& delete_account_script();
+[[nodiscard]] const Script& delete_idle_account_script();
 [[nodiscard]] const Script& index_document_script();
 [[nodiscard]] const Script& outbox_add_script();
 [[nodiscard]] const Script& outbox_done_script();

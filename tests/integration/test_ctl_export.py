@@ -105,6 +105,7 @@ def seed_everything(stack):
     redis.zadd(odd + b"documents", {ODD_DOCUMENT: 1700000000.5})
     redis.hset(odd + b"meta:" + ODD_DOCUMENT, mapping={b"title": b"\x80", b"\xffodd": b"name"})
     redis.hset(odd + b"links", ODD_DOCUMENT, b"\xc3\x28 no json")
+    redis.delete(odd + b"history:" + ODD_DOCUMENT)
     redis.xadd(odd + b"history:" + ODD_DOCUMENT, {b"progress": b"\xfe", b"\xfd": b""}, id="5-1")
     redis.set(odd + b"alias:\xc0", b"\xff:" + ODD_DOCUMENT)
     redis.sadd(odd + b"aliases", b"\xc0")

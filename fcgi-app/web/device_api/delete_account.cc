@@ -12,6 +12,7 @@ Response delete_account(Services& services, const Call& call) {
     switch (*deletion) {
         case store::Accounts::Deletion::kUnauthorized: return refuse(services, call.request);
         case store::Accounts::Deletion::kGone: return error_response(core::ProtocolError::kAccountNotFound);
+        case store::Accounts::Deletion::kInUse:
         case store::Accounts::Deletion::kDeleted: break;
     }
     services.log.info("account.deleted").with("user", caller->username.str());

@@ -1,0 +1,78 @@
+#include "core/doctor/place.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace koshelf::core::doctor {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr double kGibi = 1024.0 * 1024 * 1024;
+
+TEST(DoctorDisk, WantsSomeRoom) {
+    const auto judge = [](double free_bytes, double total) {
+        return judge_disk(
+            {.what = "STATE_DIR", .path = "/var", .free_bytes = free_bytes, .total_bytes = total});
+    };
+    EXPECT_EQ(judge(50 * kGibi, 100 * kGibi).state, State::kOk);
+    EXPECT_EQ(judge(5 * kGibi, 1000 * kGibi).state, State::kWarning);
+    EXPECT_EQ(judge(0.3 * kGibi, 1 * kGibi).state, State::kWarning);
+    EXPECT_EQ(judge(0.01 * kGibi, 1 * kGibi).state, State::kFailed);
+    EXPECT_THAT(judge(1.5 * kGibi, 3 * kGibi).message, HasSubstr("1.5 GiB of 3.0 GiB"));
+}
+
+SecretFileFacts good_key() {
+    return {.path = "/s/key",
+            .exists = true,
+            .readable = true,
+            .well_formed = true,
+            .mode = 0600,
+            .secrets_stored = true,
+            .secrets_opened = true};
+}
+
+TEST(DoctorSecrets, AreReadableForTheirOwnerAlone) {
+    EXPECT_EQ(judge_secret_file(good_key()).state, State::kOk);
+    SecretFileFacts facts = good_key();
+    facts.mode = 0640;
+    EXPECT_EQ(judge_secret_file(facts).state, State::kWarning);
+    facts = good_key();
+    facts.readable = false;
+    EXPECT_EQ(judge_secret_file(facts).state, State::kSkipped);
+}
+
+TEST(DoctorSecrets, NeedTheKeyThatTheyWereStoredWith) {
+    SecretFileFacts facts = good_key();
+    facts.secrets_opened = false;
+    EXPECT_EQ(judge_secret_file(facts).state, State::kFailed);
+    facts = good_key();
+    facts.well_formed = false;
+    EXPECT_EQ(judge_secret_file(facts).state, State::kFailed);
+    facts = good_key();
+    facts.exists = false;
+    EXPECT_EQ(judge_secret_file(facts).state, State::kFailed);
+    facts.secrets_stored = false;
+    EXPECT_EQ(judge_secret_file(facts).state, State::kOk);
+}
+
+TEST(DoctorPrivate, IsNotForEverybody) {
+    const auto judge = [](bool exists, bool usable, unsigned mode) {
+        return judge_private({.name = "n", .path = "/p", .exists = exists, .usable = usable, .mode = mode})
+            .state;
+    };
+    EXPECT_EQ(judge(true, true, 0700), State::kOk);
+    EXPECT_EQ(judge(true, true, 0750), State::kOk);
+    EXPECT_EQ(judge(true, true, 0755), State::kWarning);
+    EXPECT_EQ(judge(true, false, 0700), State::kSkipped);
+    EXPECT_EQ(judge(false, false, 0), State::kSkipped);
+}
+
+TEST(Bytes, AreForPeople) {
+    EXPECT_EQ(bytes_for_people(0), "0 B");
+    EXPECT_EQ(bytes_for_people(1536), "1.5 KiB");
+    EXPECT_EQ(bytes_for_people(64.0 * 1024 * 1024), "64 MiB");
+}
+
+}  // namespace
+}  // namespace koshelf::core::doctor
