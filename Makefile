@@ -5,6 +5,7 @@ JOBS ?= $(shell nproc)
 TEST_JOBS ?= $(shell echo $$((2 * $(JOBS))))
 SHELL_SCRIPTS := .ci/run .ci/smoke $(addprefix scripts/,build-deb bundle container ctl install.sh install-deps make-cert \
 	private-redis release render-nginx run) $(wildcard scripts/lib/*.bash) packaging/koshelf-ctl.in tests/support/debian-root packaging/bundle-launcher \
+	packaging/completion/koshelf-ctl.bash \
 	$(addprefix packaging/debian/,postinst prerm postrm) examples/spawn-fcgi/koshelf-pools \
 	$(addprefix examples/shared-host/,koshelf koshelf.cgi)
 CXX_SOURCES = $(shell git ls-files '*.cc' '*.h')

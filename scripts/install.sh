@@ -84,6 +84,11 @@ all_files() {
     put_tree "$here/html" "$DATADIR/html"
     put_tree "$here/examples" "$DATADIR/examples"
     for unit in "$here"/packaging/systemd/koshelf-*; do fill 644 "$unit" "$UNIT_DIR/${unit##*/}"; done
+    put 644 "$here/packaging/man/koshelf-ctl.1" "$PREFIX/share/man/man1/koshelf-ctl.1"
+    for name in koshelf-fcgi koshelf-bridge; do put 644 "$here/packaging/man/$name.8" "$PREFIX/share/man/man8/$name.8"; done
+    put 644 "$here/packaging/completion/koshelf-ctl.bash" "$PREFIX/share/bash-completion/completions/koshelf-ctl"
+    put 644 "$here/packaging/completion/_koshelf-ctl" "$PREFIX/share/zsh/site-functions/_koshelf-ctl"
+    put 644 "$here/packaging/completion/koshelf-ctl.fish" "$PREFIX/share/fish/vendor_completions.d/koshelf-ctl.fish"
     put 644 "$here/packaging/koshelf-sync.sysusers" "$PREFIX/lib/sysusers.d/koshelf-sync.conf"
     put 644 "$here/packaging/koshelf-sync.logrotate" "$SYSCONFDIR/logrotate.d/koshelf-sync"
     put_settings "$here/packaging/koshelf-sync.env" "$ENV_FILE"

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/json_text.h"
+#include "ctl/surroundings.h"
 #include "platform/crypto.h"
 #include "platform/json.h"
 
@@ -12,19 +13,6 @@ namespace {
 
 constexpr std::string_view kFormat = "koshelf-backup";
 constexpr std::size_t kChunk = std::size_t{64} * 1024;
-
-// STATE_DIR, or where the key of the secrets says that it is.
-std::filesystem::path state_directory(const platform::Config& config) {
-    if (const auto named = platform::process_environment()("STATE_DIR"); named && !named->empty())
-        return *named;
-    return std::filesystem::path(config.secret_file).parent_path().parent_path();
-}
-
-std::filesystem::path tls_directory(const platform::Config& config) {
-    if (const auto named = platform::process_environment()("KOSHELF_TLS_DIR"); named && !named->empty())
-        return *named;
-    return state_directory(config) / "tls";
-}
 
 }  // namespace
 
@@ -84,8 +72,9 @@ std::optional<BackupFile> measure(const std::filesystem::path& directory, std::s
 
 std::filesystem::path place_of(std::string_view name, const platform::Config& config) {
     if (name == kSecretName) return config.secret_file;
-    if (name == kCertificateName) return tls_directory(config) / "cert.pem";
-    if (name == kCertificateKeyName) return tls_directory(config) / "key.pem";
+    const auto tls = tls_directory(platform::process_environment(), config);
+    if (name == kCertificateName) return tls / "cert.pem";
+    if (name == kCertificateKeyName) return tls / "key.pem";
     return {};
 }
 

@@ -8,6 +8,7 @@
 #include "ctl/backup_command.h"
 #include "ctl/bridge_commands.h"
 #include "ctl/config_command.h"
+#include "ctl/doctor_command.h"
 #include "ctl/export_command.h"
 #include "ctl/import_command.h"
 #include "ctl/links_command.h"
@@ -67,6 +68,11 @@ constexpr auto kCommands = std::to_array<Command>({
      "Builds the indexes for data that the reference server wrote; the server does this by "
      "itself once. --force does it again, for data that came later.",
      run_reindex},
+    {"doctor",
+     "[--url URL] [--json]",
+     "Looks at everything that is mostly wrong with a server, and says what to do. URL is the "
+     "address that devices use. Its exit status is 0, 1 for warnings, or 2 for failures.",
+     run_doctor},
     {"users",
      "[list] | create NAME | set-password NAME | delete NAME | make-admin NAME | make-reader "
      "NAME",

@@ -104,6 +104,10 @@ std::string lease(std::string_view name) {
     return "koshelf:lease:" + std::string(name);
 }
 
+std::string probe(std::string_view token) {
+    return "koshelf:probe:" + std::string(token);
+}
+
 std::string deletion_mark(const core::Username& username, const core::Credential& credential) {
     return "koshelf:deleted:" + platform::sha256_hex(username.str() + '\0' + credential.reveal());
 }

@@ -111,6 +111,9 @@ inline constexpr std::string_view kLibraryWanted = "koshelf:library:wanted";
 // string with expiry: who has the lease
 [[nodiscard]] std::string lease(std::string_view name);
 
+// string with expiry: whoever knows that token may ask what the server sees of a request
+[[nodiscard]] std::string probe(std::string_view token);
+
 // string with expiry: present for a while after that account was deleted by who knew its credential, so that
 // a repeated request is told "gone" and not "unauthorized". The name is a digest of both.
 [[nodiscard]] std::string deletion_mark(const core::Username& username, const core::Credential& credential);

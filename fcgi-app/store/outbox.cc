@@ -227,6 +227,27 @@ StoreResult<Outbox::Depth> Outbox::depth(core::EpochMillis now) {
     return depth;
 }
 
+StoreResult<Outbox::Totals> Outbox::totals() {
+    Totals totals;
+    std::string cursor = "0";
+    do {
+        const auto page = database_.ask({"ZSCAN", keys::kUsers, cursor, "COUNT", kSweepStep});
+        if (!page) return tl::unexpected(page.error());
+        const RedisValue found = page->value()[1];
+        std::vector<RedisCommand> questions;
+        for (std::size_t i = 0; i < found.size(); i += 2) {
+            ++totals.accounts;
+            if (const auto username = core::Username::parse(found[i].text()))
+                questions.push_back({"HLEN", keys::dead(*username)});
+        }
+        cursor = page->value()[0].text();
+        const auto lengths = database_.exchange(questions);
+        if (!lengths) return tl::unexpected(lengths.error());
+        for (const auto& length : *lengths) totals.dead += length.value().integer();
+    } while (cursor != "0");
+    return totals;
+}
+
 StoreResult<std::string> Outbox::sweep(const std::string& cursor) {
     const auto step = database_.ask({"ZSCAN", keys::kUsers, cursor, "COUNT", kSweepStep});
     if (!step) return tl::unexpected(step.error());

@@ -91,6 +91,13 @@ class Outbox {
     };
     [[nodiscard]] StoreResult<Depth> depth(core::EpochMillis now);
 
+    // Over all accounts.
+    struct Totals {
+        std::int64_t accounts = 0;
+        std::int64_t dead = 0;  // documents that were given up
+    };
+    [[nodiscard]] StoreResult<Totals> totals();
+
     // Repairs the hints, a few hundred accounts a call: pass "0", then what came back, until that is "0"
     // again.
     [[nodiscard]] StoreResult<std::string> sweep(const std::string& cursor);

@@ -103,12 +103,16 @@ RedisCommand Settings::question() {
 
 StoredSettings Settings::read(RedisValue answer) const {
     Raw raw = read_raw(answer[1].text());
-    StoredSettings settings{.overrides = {}, .version = read_version(answer[0]), .problems = {}};
+    StoredSettings settings{
+        .overrides = {}, .version = read_version(answer[0]), .has_secrets = false, .problems = {}};
     if (raw.problem) settings.problems.emplace_back(keys::kAudiobookshelf, *raw.problem);
     for (auto& [name, value] : raw.values) {
         if (!platform::SecretBox::is_sealed(value)) {
             settings.overrides.emplace(name, std::move(value));
-        } else if (auto secret = secrets_.open(value, name)) {
+            continue;
+        }
+        settings.has_secrets = true;
+        if (auto secret = secrets_.open(value, name)) {
             settings.overrides.emplace(name, std::move(*secret));
         } else {
             settings.problems.emplace_back(name, secret.error());

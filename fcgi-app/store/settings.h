@@ -29,6 +29,7 @@ using SettingValues = std::map<std::string, std::string, std::less<>>;
 struct StoredSettings {
     SettingValues overrides;
     std::int64_t version = 0;  // 0 before the first change
+    bool has_secrets = false;  // some of it is encrypted
     // What could not be used, as (variable, sentence); it counts as not set.
     std::vector<std::pair<std::string, std::string>> problems;
 };

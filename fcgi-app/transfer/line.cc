@@ -86,7 +86,7 @@ Parsed<std::vector<Section>> parse_sections(JsonValue object, std::initializer_l
 }
 
 std::int64_t whole_number(JsonValue value, std::int64_t otherwise) {
-    if (!value.is_number() || std::abs(value.number()) > kMaxWhole) return otherwise;
+    if (!value.is_number() || value.number() < 0 || value.number() > kMaxWhole) return otherwise;
     return static_cast<std::int64_t>(value.number());
 }
 
@@ -97,7 +97,7 @@ Parsed<Line> parse_header(JsonValue object) {
                        " of the format; known here is version " + std::to_string(kFormatVersion));
     return ExportHeader{.version = kFormatVersion,
                         .made = whole_number(object.member("made"), 0),
-                        .by = std::string(object.member("by").string())};
+                        .by = read_exact(object.member("by")).value_or("")};
 }
 
 Parsed<Line> parse_end(JsonValue object) {

@@ -61,6 +61,14 @@ void RequestBuilder::variable(std::string_view pair) {
         path_.path_info = value;
     } else if (name == "REMOTE_ADDR") {
         request_.remote_address = value;
+    } else if (name == "REQUEST_SCHEME") {
+        request_.arrival.scheme = value;
+    } else if (name == "KOSHELF_PEER") {
+        request_.arrival.peer = value;
+    } else if (name == "KOSHELF_TRUSTED") {
+        request_.arrival.trusted = value == "1";
+    } else if (name == "KOSHELF_FORWARDED" || name == "HTTP_X_FORWARDED_FOR") {
+        request_.arrival.forwarded = request_.arrival.forwarded || !value.empty();
     } else if (name == "CONTENT_LENGTH") {
         request_.announced = parse_length(value);
     } else if (name == "REQUEST_ID" || name == "UNIQUE_ID") {

@@ -17,6 +17,14 @@ enum class Method { kGet, kHead, kPost, kPut, kDelete, kOther };
 // Longest body that is read, in bytes. A push is a few hundred.
 inline constexpr std::size_t kMaxBodyBytes = 64 * std::size_t{1024};
 
+// How a request came here, for who looks for a proxy that is not told of.
+struct Arrival {
+    std::string peer;               // who connected to the web server; "" if it does not say
+    std::optional<bool> trusted{};  // whether what that one says of clients is believed; nothing: not known
+    bool forwarded = false;         // an X-Forwarded-For came along, believed or not
+    std::string scheme;             // "https", "http"
+};
+
 struct Request {
     Method method = Method::kOther;
     std::string path;   // raw: percent-encoded, without query and base path
@@ -27,6 +35,7 @@ struct Request {
     bool repeated_credentials = false;     // one of the two headers came twice: whom to believe is unclear
     std::string id;                        // nginx's request id, for the log
     std::string remote_address;            // of the client, as nginx established it
+    Arrival arrival{};
     std::string body;                      // up to kMaxBodyBytes, and one more byte if it was longer
     std::optional<std::size_t> announced;  // CONTENT_LENGTH, saturating; absent for a chunked body
     core::EpochSeconds now = 0;            // when it arrived

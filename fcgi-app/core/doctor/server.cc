@@ -75,13 +75,20 @@ Findings judge_proxy(const ProxyFacts& facts) {
                             "This machine does not trust the certificate of " + facts.url + ".",
                             "KOReader accepts it; a browser warns, unless it is told to trust it."});
     const bool by_https = facts.url.starts_with("https://");
-    if (facts.plain.forwarded && facts.plain.peer == facts.plain.remote_address) {
-        findings.push_back({"proxy.trusted", State::kWarning,
-                            "The proxy at " + facts.plain.peer +
-                                " is not trusted: all devices count as that one address, also for the "
-                                "limits on wrong passwords.",
-                            "Set TRUSTED_PROXIES=" + facts.plain.peer + " and restart."});
-    } else if (facts.forged.remote_address == facts.made_up) {
+    // Who asks from the proxy's own address is taken at its word.
+    const bool from_the_proxy = facts.plain.remote_address == facts.plain.peer;
+    if (facts.plain.forwarded && !facts.plain.trusted) {
+        findings.push_back({"proxy.trusted", State::kSkipped,
+                            "A proxy stands in between; the web server does not say whether it is trusted.",
+                            "See that the log has the addresses of devices, and not that of the proxy."});
+    } else if (facts.plain.forwarded && !*facts.plain.trusted) {
+        findings.push_back(
+            {"proxy.trusted", State::kWarning,
+             "The proxy at " + facts.plain.peer +
+                 " is not trusted: all devices count as that one address, also for the limits on wrong "
+                 "passwords.",
+             "Set TRUSTED_PROXIES=" + facts.plain.peer + " and restart."});
+    } else if (facts.forged.remote_address == facts.made_up && !from_the_proxy) {
         findings.push_back(
             {"proxy.trusted", State::kFailed,
              "Whoever writes an X-Forwarded-For is believed: the limits on wrong passwords are no limits.",

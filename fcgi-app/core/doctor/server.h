@@ -29,19 +29,20 @@ struct PortFacts {
 
 // What the server itself saw of a request to its address as devices know it.
 struct SeenFacts {
-    std::string remote_address;  // whom it takes for the client
-    std::string peer;            // who it was that connected; "" where that is not known
-    bool forwarded = false;      // an X-Forwarded-For came along
-    std::string scheme;          // "https", "http"
+    std::string remote_address;     // whom it takes for the client
+    std::string peer;               // who it was that connected; "" where that is not known
+    std::optional<bool> trusted{};  // whether what that one says of clients is believed; nothing: not known
+    bool forwarded = false;         // an X-Forwarded-For came along
+    std::string scheme;             // "https", "http"
 };
 
 struct ProxyFacts {
     std::string url;  // that devices use
     std::string failure{};
     std::optional<bool> trusted_certificate{};  // whether this machine would accept it; nothing: not https
-    SeenFacts plain;
+    SeenFacts plain{};
     // The same request with a made-up X-Forwarded-For, and that address.
-    SeenFacts forged;
+    SeenFacts forged{};
     std::string made_up;
 };
 

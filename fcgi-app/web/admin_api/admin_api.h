@@ -10,6 +10,8 @@ namespace koshelf::web {
 
 // GET /admin/status: the version, and whether the indexes are built; for any account.
 [[nodiscard]] Response admin_status(Services& services, const Call& call);
+// GET /admin/probe: what the server sees of a request, for who has got a token for that through Redis.
+[[nodiscard]] Response show_probe(Services& services, const Call& call);
 // GET /admin/setup: whether there are accounts yet; for anybody.
 [[nodiscard]] Response setup(Services& services, const Call& call);
 

@@ -1,13 +1,10 @@
 // What went wrong with Audiobookshelf, in the words of somebody who has to mend it.
 #pragma once
 
-#include <string>
-
-#include "abs/error.h"
+#include "abs/explain_error.h"
 
 namespace koshelf::web {
 
-// One or two sentences, without secrets and without anything that the other server wrote.
-[[nodiscard]] std::string explain_error(const abs::AbsError& error);
+using abs::explain_error;
 
 }  // namespace koshelf::web

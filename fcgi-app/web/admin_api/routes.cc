@@ -10,6 +10,7 @@ std::vector<Route> admin_routes() {
         {Method::kGet, "/readyz", readiness, kAny},
         {Method::kGet, "/admin/status", admin_status, kAny},
         {Method::kGet, "/admin/setup", setup, kAny},
+        {Method::kGet, "/admin/probe", show_probe, kAny},
         {Method::kGet, "/admin/accounts", list_accounts, kAny},
         {Method::kPost, "/admin/accounts", create_account, kAny},
         {Method::kGet, "/admin/accounts/login", login, kAny},

@@ -50,10 +50,12 @@ ProxyFacts through_a_proxy() {
             .trusted_certificate = true,
             .plain = {.remote_address = "203.0.113.5",
                       .peer = "172.18.0.2",
+                      .trusted = true,
                       .forwarded = true,
                       .scheme = "https"},
             .forged = {.remote_address = "203.0.113.5",
                        .peer = "172.18.0.2",
+                       .trusted = true,
                        .forwarded = true,
                        .scheme = "https"},
             .made_up = "198.51.100.77"};
@@ -66,6 +68,7 @@ TEST(DoctorProxy, ThatIsTrustedAndHonestIsFine) {
 TEST(DoctorProxy, ThatIsNotTrustedIsNamed) {
     ProxyFacts facts = through_a_proxy();
     facts.plain.remote_address = "172.18.0.2";
+    facts.plain.trusted = false;
     facts.forged.remote_address = "172.18.0.2";
     const Findings findings = judge_proxy(facts);
     EXPECT_EQ(worst(findings), State::kWarning);
@@ -76,6 +79,19 @@ TEST(DoctorProxy, ThatPassesOnWhatAnybodyWritesIsAFailure) {
     ProxyFacts facts = through_a_proxy();
     facts.forged.remote_address = facts.made_up;
     EXPECT_EQ(worst(judge_proxy(facts)), State::kFailed);
+}
+
+TEST(DoctorProxy, OnThisVeryMachineIsNoForger) {
+    ProxyFacts facts = through_a_proxy();
+    facts.plain.remote_address = facts.plain.peer;
+    facts.forged.remote_address = facts.made_up;
+    EXPECT_EQ(worst(judge_proxy(facts)), State::kOk);
+}
+
+TEST(DoctorProxy, OfAnotherWebServerIsNotJudged) {
+    ProxyFacts facts = through_a_proxy();
+    facts.plain.trusted.reset();
+    EXPECT_EQ(judge_proxy(facts).back().state, State::kSkipped);
 }
 
 TEST(DoctorProxy, ThatSaysNothingIsSeenByTheScheme) {
