@@ -93,9 +93,10 @@ class Collection {
             });
         const bool kept = fsync(file) == 0;
         close(file);
-        if (!fetched)
+        if (!fetched) {
             return Failure("Redis at " + connection_.config().redis.describe() +
                            " gives no snapshot: " + fetched.error());
+        }
         if (!kept) return Failure("cannot write " + path.string());
         return note(kDumpName);
     }
@@ -183,9 +184,10 @@ int back_up_into_archive(Connection& connection, const std::string& target) {
 int run_backup(std::span<const std::string_view> arguments) {
     const auto options = Options::parse(arguments, {});
     if (!options) return complain(options.error(), 2);
-    if (options->words().size() != 1)
+    if (options->words().size() != 1) {
         return complain(
             "backup takes a directory that does not exist yet, a FILE.tar, or - for standard output", 2);
+    }
     std::string target = options->words()[0];
     if (target == "-" && isatty(STDOUT_FILENO) == 1)
         return complain("that is a terminal: send standard output to a file or a program", 2);

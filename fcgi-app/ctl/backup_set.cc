@@ -18,12 +18,13 @@ constexpr std::size_t kChunk = std::size_t{64} * 1024;
 
 std::string to_json(const Manifest& manifest) {
     core::JsonArray files;
-    for (const BackupFile& file : manifest.files)
+    for (const BackupFile& file : manifest.files) {
         files.add_json(core::JsonObject()
                            .add("name", file.name)
                            .add("bytes", static_cast<std::int64_t>(file.bytes))
                            .add("sha256", file.sha256)
                            .finish());
+    }
     return core::JsonObject()
         .add("format", kFormat)
         .add("version", kBackupVersion)
@@ -40,18 +41,20 @@ tl::expected<Manifest, std::string> parse_manifest(std::string_view json) {
     if (!document || document->root().member("format").string() != kFormat)
         return tl::unexpected(std::string("its manifest is none"));
     const platform::JsonValue root = document->root();
-    if (root.member("version").number() != kBackupVersion)
+    if (root.member("version").number() != kBackupVersion) {
         return tl::unexpected(
             std::string("it was made by a newer koshelf-ctl, in a form that is not known here"));
+    }
     Manifest manifest{.made = static_cast<core::EpochSeconds>(root.member("made").number()),
                       .by = std::string(root.member("by").string()),
                       .redis_version = std::string(root.member("redis_version").string()),
                       .database = static_cast<int>(root.member("database").number()),
                       .files = {}};
-    for (auto file = root.member("files").first(); file.exists(); file = file.next())
+    for (auto file = root.member("files").first(); file.exists(); file = file.next()) {
         manifest.files.push_back({.name = std::string(file.member("name").string()),
                                   .bytes = static_cast<std::uint64_t>(file.member("bytes").number()),
                                   .sha256 = std::string(file.member("sha256").string())});
+    }
     return manifest;
 }
 

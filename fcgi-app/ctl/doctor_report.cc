@@ -53,13 +53,14 @@ std::string report_text(const Findings& findings, Colour colour) {
 
 std::string report_json(const Findings& findings) {
     core::JsonArray checks;
-    for (const Finding& finding : findings)
+    for (const Finding& finding : findings) {
         checks.add_json(core::JsonObject()
                             .add("name", finding.name)
                             .add("state", core::doctor::to_string(finding.state))
                             .add("message", finding.message)
                             .add("advice", finding.advice)
                             .finish());
+    }
     return core::JsonObject()
                .add("state", core::doctor::to_string(core::doctor::worst(findings)))
                .add_json("checks", checks.finish())

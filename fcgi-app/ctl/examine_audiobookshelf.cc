@@ -45,9 +45,10 @@ void try_server(AudiobookshelfFacts& facts, const abs::Settings& settings) {
     for (const auto& [name, account] : settings.users) {
         if (facts.keys.size() < kMostKeys) try_key(facts, client, settings, printable(name), account);
     }
-    if (settings.fallback)
+    if (settings.fallback) {
         try_key(facts, client, settings, settings.users.empty() ? "all accounts" : "all other accounts",
                 *settings.fallback);
+    }
 }
 
 }  // namespace

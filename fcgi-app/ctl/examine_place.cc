@@ -25,7 +25,7 @@ void append(Findings& findings, const Findings& more) {
 void examine_disk(Findings& findings, const std::string& what, const fs::path& path) {
     struct statvfs disk {};
     if (path.empty() || statvfs(path.c_str(), &disk) != 0) return;
-    const double block = static_cast<double>(disk.f_frsize);
+    const auto block = static_cast<double>(disk.f_frsize);
     findings.push_back(core::doctor::judge_disk({.what = what,
                                                  .path = path,
                                                  .free_bytes = static_cast<double>(disk.f_bavail) * block,

@@ -55,9 +55,10 @@ tl::expected<SeenFacts, std::string> seen(platform::HttpClient& client, const st
     const auto response = client.perform(request);
     if (!response) return tl::unexpected(response.error().detail);
     const auto document = platform::JsonDocument::parse(response->body);
-    if (response->status != 200 || !document || !document->root().member("remote_address").is_string())
+    if (response->status != 200 || !document || !document->root().member("remote_address").is_string()) {
         return tl::unexpected("it answers " + std::to_string(response->status) +
                               " to a question of this server");
+    }
     const platform::JsonValue root = document->root();
     const platform::JsonValue trusted = root.member("trusted");
     return SeenFacts{.remote_address = std::string(root.member("remote_address").string()),

@@ -112,10 +112,11 @@ int run_export(std::span<const std::string_view> arguments) {
     if (!connection) return 1;
     const auto unfinished = store::needs_reindex(connection->database());
     if (!unfinished) return connection->failed(unfinished.error());
-    if (*unfinished)
+    if (*unfinished) {
         return complain(
             "the indexes are not built yet, so not everything would be found; start the server, or run "
             "koshelf-ctl reindex, and try again");
+    }
     if (to) return export_to_reference(*connection, options->value("--user"), words[0]);
     auto output = OutputFile::create(words.empty() ? "-" : words[0]);
     if (!output) return complain(output.error());

@@ -72,11 +72,12 @@ migration::Outcome read_from_reference(Connection& connection, const Options& op
     }
     const auto address = platform::RedisAddress::parse(where);
     if (!address) return tl::unexpected("the URL of its Redis: " + address.error());
-    if (is_our_own(connection, *address))
+    if (is_our_own(connection, *address)) {
         return tl::unexpected(
             std::string("that is the Redis of this server: everything is there already. What the reference "
                         "server writes into it "
                         "is indexed by koshelf-ctl reindex --force"));
+    }
     return read_redis(*address, options, sink);
 }
 

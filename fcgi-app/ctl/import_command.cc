@@ -78,9 +78,10 @@ class Import {
         if (started_ && input_.number() < from_line_) return;
         auto line = transfer::parse_line(input_.line());
         if (!line) return stop(line.error());
-        if (started_ == std::holds_alternative<ExportHeader>(*line))
+        if (started_ == std::holds_alternative<ExportHeader>(*line)) {
             return stop(started_ ? "an export begins within the export"
                                  : "an export begins with a line of the type \"export\"");
+        }
         started_ = true;
         std::visit([this](auto&& image) { take(std::forward<decltype(image)>(image)); }, std::move(*line));
     }

@@ -100,9 +100,10 @@ int run_purge(std::span<const std::string_view> arguments) {
     if (!connection) return 1;
     const auto unfinished = store::needs_reindex(connection->database());
     if (!unfinished) return connection->failed(unfinished.error());
-    if (*unfinished)
+    if (*unfinished) {
         return complain(
             "the indexes are not built yet, so it is not known who was here when; try again later");
+    }
     const core::EpochSeconds since = platform::now_millis() / 1000 - *days * kDay;
     return Purge(*connection, since, options->has("--dry-run")).run();
 }

@@ -44,9 +44,10 @@ tl::expected<Source, std::string> check(Source source) {
     if (!manifest) return Failure(where + " is no backup: " + manifest.error());
     bool has_dump = false;
     for (const BackupFile& file : manifest->files) {
-        if (measure(source.directory, file.name) != file)
+        if (measure(source.directory, file.name) != file) {
             return Failure(where + ": " + file.name +
                            " is missing, or it is not what it was when the backup was made");
+        }
         has_dump = has_dump || file.name == kDumpName;
     }
     if (!has_dump) return Failure(where + " has no " + std::string(kDumpName));

@@ -65,22 +65,25 @@ class Restoration {
         const platform::RedisAddress& target = connection_.config().redis;
         const auto occupied = store::has_data(connection_.database());
         if (!occupied) return Failure(failed(occupied.error()));
-        if (*occupied && replace_ == Replace::kNo)
+        if (*occupied && replace_ == Replace::kNo) {
             return Failure(
                 "there is something in " + target.describe() +
                 " already. A backup is restored into an empty Redis; --force replaces everything there");
+        }
         const auto scratch = ScratchRedis::start(dump.string());
         if (!scratch) return Failure(scratch.error());
         NumberedDatabase source(scratch->address(database), database);
         const auto anything = store::has_data(source.database());
         if (!anything) return Failure("the dump: " + anything.error().detail);
-        if (!*anything)
+        if (!*anything) {
             return Failure("database " + std::to_string(database) +
                            " of the dump has nothing of a sync server");
+        }
         auto spare = find_spare(target);
-        if (!spare)
+        if (!spare) {
             return Failure("there is no empty database beside " + target.describe() +
                            ", into which the backup could be read first");
+        }
         return copy_and_swap(source, *spare);
     }
 
@@ -113,9 +116,10 @@ class Restoration {
     // kept.
     std::string clear_away(NumberedDatabase& spare) {
         const auto occupied = store::has_data(spare.database());
-        if (replace_ == Replace::kNo && (!occupied || *occupied))
+        if (replace_ == Replace::kNo && (!occupied || *occupied)) {
             return "Meanwhile somebody has registered: that is in database " +
                    std::to_string(spare.number()) + " of this Redis.";
+        }
         static_cast<void>(store::clear(spare.database()));
         return {};
     }

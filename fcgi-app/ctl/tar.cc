@@ -88,7 +88,8 @@ std::size_t tar_padding(std::uint64_t size) {
 }
 
 std::string tar_end() {
-    return std::string(2 * kTarBlock, '\0');
+    std::string blocks(2 * kTarBlock, '\0');
+    return blocks;
 }
 
 tl::expected<std::optional<TarEntry>, std::string> parse_tar_header(std::string_view block) {

@@ -105,9 +105,10 @@ int run_users(std::span<const std::string_view> arguments) {
     const bool lists = verb == "list" && arguments.size() < 2;
     const bool known = verb == "create" || verb == "set-password" || verb == "delete" ||
                        verb == "make-admin" || verb == "make-reader";
-    if (!lists && (!known || arguments.size() != 2))
+    if (!lists && (!known || arguments.size() != 2)) {
         return complain(
             "users takes list, or create, set-password, delete, make-admin or make-reader and a name", 2);
+    }
     if (!lists && !username) return complain("that is no username: it has a colon in it, or is no UTF-8", 2);
     auto connection = Connection::open();
     if (!connection) return 1;

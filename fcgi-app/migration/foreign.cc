@@ -61,7 +61,8 @@ std::optional<core::EpochSeconds> read_calendar(std::string_view text) {
     const year_month_day date = year(*y) / month(static_cast<unsigned>(*m)) / day(static_cast<unsigned>(*d));
     if (!offset || !date.ok()) return std::nullopt;
     const auto days = sys_days(date).time_since_epoch();
-    return duration_cast<seconds>(days).count() + *hour * 3600 + *minute * 60 + *second - *offset;
+    const seconds time = days + hours(*hour) + minutes(*minute) + seconds(*second) - seconds(*offset);
+    return time.count();
 }
 
 // A name that our own devices could have used; the importer is to bring over what can be asked for.

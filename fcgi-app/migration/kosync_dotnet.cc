@@ -45,10 +45,11 @@ class Server {
         if (response->status == 401)
             return tl::unexpected(server_.url + " does not accept the administrator's name and password");
         auto document = platform::JsonDocument::parse(response->body);
-        if (response->status != 200 || !document || !document->root().is_array())
+        if (response->status != 200 || !document || !document->root().is_array()) {
             return tl::unexpected(server_.url + path.substr(0, path.find('?')) + " answers " +
                                   std::to_string(response->status) +
                                   " and no list: is it a kosync-dotnet with its management API?");
+        }
         return std::move(*document);
     }
 

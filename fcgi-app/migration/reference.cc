@@ -11,7 +11,6 @@ namespace koshelf::migration {
 namespace {
 
 using platform::RedisCommand;
-using platform::RedisReply;
 using platform::RedisValue;
 
 constexpr std::string_view kKeysAtOnce = "500";

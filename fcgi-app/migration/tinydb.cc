@@ -36,7 +36,7 @@ Outcome read_tinydb(const std::string& path, const Sink& sink) {
     const platform::JsonValue users = document->root().member("users");
     const platform::JsonValue positions = document->root().member("documents");
     if (!users.is_object() || !positions.is_object())
-        return tl::unexpected(path + " has no \"users\" and \"documents\", as a TinyDB of koreader-sync has");
+        return tl::unexpected(path + R"( has no "users" and "documents", as a TinyDB of koreader-sync has)");
     int unreadable = 0;
     for (auto row = users.first(); row.exists(); row = row.next()) {
         const std::string key = text_of(row.member("password"));

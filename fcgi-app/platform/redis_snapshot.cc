@@ -23,12 +23,12 @@ constexpr std::chrono::milliseconds kConnect{5'000};
 constexpr std::chrono::milliseconds kAnswer{10'000};
 constexpr std::size_t kReadAtOnce = std::size_t{64} * 1024;
 constexpr std::size_t kMarkBytes = 40;  // with which a file of unknown length ends
-constexpr std::size_t kMaxHeaderBytes = 1024;
+constexpr std::size_t kMaxAnnouncementBytes = 1024;
 // The shortest RDB file: magic, version, end and checksum.
 constexpr std::uint64_t kShortest = 18;
 
 // Sends a command; its answer's text if it is an error.
-std::optional<std::string> refused(redisContext* context, std::vector<std::string> words) {
+std::optional<std::string> refused(redisContext* context, const std::vector<std::string>& words) {
     std::vector<const char*> pointers;
     std::vector<std::size_t> lengths;
     for (const std::string& word : words) {
@@ -86,7 +86,7 @@ tl::expected<Announcement, std::string> read_announcement(Stream& stream) {
         text.erase(0, std::min(text.find_first_not_of("\r\n"), text.size()));
         const std::size_t end = text.find('\n');
         if (end == std::string::npos) {
-            if (text.size() > kMaxHeaderBytes) return Failure("it answers something else than a file");
+            if (text.size() > kMaxAnnouncementBytes) return Failure("it answers something else than a file");
             continue;
         }
         std::string_view line = std::string_view(text).substr(0, end);

@@ -72,11 +72,12 @@ StoreResult<bool> AccountReader::open() {
     aliases_ = texts_of(answers[1]);
     std::ranges::sort(aliases_);
     std::set<std::string> documents;
-    for (std::size_t i = 2; i < answers.size(); ++i)
+    for (std::size_t i = 2; i < answers.size(); ++i) {
         documents.merge([](std::vector<std::string> names) {
             return std::set<std::string>(std::make_move_iterator(names.begin()),
                                          std::make_move_iterator(names.end()));
         }(texts_of(answers[i])));
+    }
     documents_.assign(documents.begin(), documents.end());
     return answers[0].integer() == 1;
 }

@@ -178,9 +178,10 @@ StoreResult<Each<bool>> AccountWriter::write(std::span<const AliasImage> images)
     Each<bool> outcomes;
     if (images.empty()) return outcomes;
     std::vector<ScriptCall> calls;
-    for (const AliasImage& image : images)
+    for (const AliasImage& image : images) {
         calls.push_back(
             call_for(take_in_alias_script(), image.username, {image.value, image.target, to_text(mode_)}));
+    }
     const auto replies = database_.run_each(calls);
     if (!replies) return tl::unexpected(replies.error());
     for (const RedisReply& reply : *replies) {

@@ -92,9 +92,10 @@ std::int64_t whole_number(JsonValue value, std::int64_t otherwise) {
 
 Parsed<Line> parse_header(JsonValue object) {
     const std::int64_t version = whole_number(object.member("version"), 0);
-    if (version != kFormatVersion)
+    if (version != kFormatVersion) {
         return Failure("this is version " + std::to_string(version) +
                        " of the format; known here is version " + std::to_string(kFormatVersion));
+    }
     return ExportHeader{.version = kFormatVersion,
                         .made = whole_number(object.member("made"), 0),
                         .by = read_exact(object.member("by")).value_or("")};
@@ -215,9 +216,10 @@ std::string to_json(const store::DocumentImage& image) {
 
 std::string to_json(const store::HistoryImage& image) {
     core::JsonArray entries;
-    for (const store::HistoryRecord& entry : image.entries)
+    for (const store::HistoryRecord& entry : image.entries) {
         entries.add_json(
             core::JsonObject().add("id", entry.id).add_json("fields", exact_json(entry.fields)).finish());
+    }
     return core::JsonObject()
         .add("type", "history")
         .add_json("user", exact_json(std::string_view(image.username)))
@@ -237,9 +239,10 @@ std::string to_json(const store::AliasImage& image) {
 
 tl::expected<Line, std::string> parse_line(std::string_view text) {
     const auto document = JsonDocument::parse(text);
-    if (!document)
+    if (!document) {
         return Failure("it is no JSON: " + std::string(document.error().reason) + " at byte " +
                        std::to_string(document.error().offset));
+    }
     const JsonValue object = document->root();
     const std::string_view type = object.member("type").string();
     if (type == "document") return parse_document(object);

@@ -27,18 +27,21 @@ std::string joined(const std::vector<std::string>& names) {
 
 Finding judge_dates(const CertificateFacts& facts, EpochSeconds now) {
     const EpochSeconds days = (facts.not_after - now) / kADay;
-    if (now < facts.not_before)
+    if (now < facts.not_before) {
         return {"certificate.dates", State::kFailed, "The certificate is not valid yet.",
                 "Is the clock of this machine right?"};
-    if (now >= facts.not_after)
+    }
+    if (now >= facts.not_after) {
         return {"certificate.dates", State::kFailed,
                 "The certificate has expired " + std::to_string(-days) +
                     " days ago. KOReader does not mind, browsers and "
                     "proxies do.",
                 kReplace};
-    if (facts.not_after - now < kSoon)
+    }
+    if (facts.not_after - now < kSoon) {
         return {"certificate.dates", State::kWarning,
                 "The certificate expires in " + std::to_string(days) + " days.", kReplace};
+    }
     return {"certificate.dates", State::kOk,
             "The certificate is valid for " + std::to_string(days) + " more days."};
 }
@@ -56,14 +59,16 @@ bool covers(const std::vector<std::string>& names, std::string_view wanted) {
 
 Findings judge_certificate(const CertificateFacts& facts, const std::vector<std::string>& wanted,
                            EpochSeconds now) {
-    if (!facts.failure.empty())
+    if (!facts.failure.empty()) {
         return {{"certificate", State::kSkipped,
                  facts.file + " " + facts.failure + ": the certificate was not looked at.",
                  "STATE_DIR (or KOSHELF_TLS_DIR) says where it is; only its owner may read the key."}};
+    }
     Findings findings = {judge_dates(facts, now)};
-    if (facts.key_fits == false)
+    if (facts.key_fits == false) {
         findings.push_back({"certificate.key", State::kFailed, "key.pem is not the key of cert.pem.",
                             "Put both of one certificate into STATE_DIR/tls."});
+    }
     std::vector<std::string> missing;
     for (const std::string& name : wanted) {
         if (!covers(facts.names, name)) missing.push_back(name);

@@ -30,9 +30,10 @@ Findings judge_keys(const AudiobookshelfFacts& facts) {
                                 "The key of " + key.whose + " is that of " + key.user + " there."});
         }
     }
-    if (facts.keys.empty())
+    if (facts.keys.empty()) {
         findings.push_back({"audiobookshelf.key", State::kFailed, "There is an address, but no key.",
                             "Set AUDIOBOOKSHELF_USER_MAP: the API key of each reader's own user."});
+    }
     return findings;
 }
 
@@ -50,9 +51,10 @@ Finding judge_clock(const std::string& name, const std::string& whose, EpochMill
 
 Findings judge_audiobookshelf(const AudiobookshelfFacts& facts) {
     Findings findings;
-    for (const std::string& problem : facts.problems)
+    for (const std::string& problem : facts.problems) {
         findings.push_back({"audiobookshelf.settings", State::kWarning, problem + ".",
                             "koshelf-ctl config list shows what is set."});
+    }
     if (!facts.configured) {
         findings.push_back({"audiobookshelf", State::kSkipped, "Audiobookshelf is not set up."});
         return findings;

@@ -35,16 +35,19 @@ Finding judge_secret_file(const SecretFileFacts& facts) {
             "Put it back from a backup (koshelf-ctl restore), or set the keys anew: koshelf-ctl config set. "
             "Is KOSHELF_SECRET_FILE or STATE_DIR the server's?"};
     }
-    if (!facts.readable)
+    if (!facts.readable) {
         return {kName, State::kSkipped, facts.path + " cannot be read by you.",
                 "Ask as the user who runs the server, or as root."};
-    if (!facts.well_formed)
+    }
+    if (!facts.well_formed) {
         return {kName, State::kFailed, facts.path + " is no key: it has to be 64 hex digits.",
                 "Put it back from a backup, or remove it and set the API keys anew."};
-    if (facts.secrets_stored && !facts.secrets_opened)
+    }
+    if (facts.secrets_stored && !facts.secrets_opened) {
         return {kName, State::kFailed,
                 facts.path + " is another key than the one that the stored API keys need.",
                 "Put the right one back from a backup, or set the API keys anew: koshelf-ctl config set."};
+    }
     if ((facts.mode & kGroupAndOthers) != 0)
         return {kName, State::kWarning, "Others can read " + facts.path + ".", "chmod 600 " + facts.path};
     return {kName, State::kOk,
@@ -52,15 +55,18 @@ Finding judge_secret_file(const SecretFileFacts& facts) {
 }
 
 Finding judge_private(const PrivateFacts& facts) {
-    if (!facts.exists)
+    if (!facts.exists) {
         return {facts.name, State::kSkipped, facts.path + " is not here.",
                 "STATE_DIR says where the server keeps its files."};
-    if (!facts.usable)
+    }
+    if (!facts.usable) {
         return {facts.name, State::kSkipped, facts.path + " cannot be used by you.",
                 "Ask as the user who runs the server, or as root."};
-    if ((facts.mode & kOthers) != 0)
+    }
+    if ((facts.mode & kOthers) != 0) {
         return {facts.name, State::kWarning, "Everybody on this machine can look into " + facts.path + ".",
                 "chmod o-rwx " + facts.path};
+    }
     return {facts.name, State::kOk, facts.path + " is for the server alone."};
 }
 

@@ -11,25 +11,28 @@ bool is_koshelf_error(const AnswerFacts& answer) {
 
 Finding judge_health(const PortFacts& facts) {
     const std::string name = "port." + facts.name;
-    if (!facts.health.failure.empty())
+    if (!facts.health.failure.empty()) {
         return {name, State::kFailed,
                 "Nothing answers at " + facts.address + ": " + facts.health.failure + ".",
                 "Is the server running, and is " + facts.name +
                     " its port? (make run; systemctl status "
                     "'koshelf-*'; docker ps)"};
+    }
     if (facts.health.status == 200 && facts.health.body == kHealthy)
         return {name, State::kOk, "The server answers at " + facts.address + "."};
-    if (facts.health.status == 404 && is_koshelf_error(facts.health))
+    if (facts.health.status == 404 && is_koshelf_error(facts.health)) {
         return {name, State::kFailed, "A Koshelf answers at " + facts.address + ", but not below that path.",
                 "BASE_PATH of nginx and KOSHELF_BASE_PATH of the pools must be the same, and a proxy must "
                 "pass the path "
                 "on unchanged."};
-    if (facts.health.status == 502 || facts.health.status == 503 || facts.health.status == 504)
+    }
+    if (facts.health.status == 502 || facts.health.status == 503 || facts.health.status == 504) {
         return {name, State::kFailed,
                 "nginx answers at " + facts.address + ", the workers behind it do not (" +
                     std::to_string(facts.health.status) + ").",
                 "The log of the pool says why: STATE_DIR/logs/koshelf.log, journalctl -u koshelf-device, "
                 "docker logs."};
+    }
     return {name, State::kFailed,
             "Something else answers at " + facts.address + " (status " + std::to_string(facts.health.status) +
                 ").",
@@ -63,17 +66,19 @@ Findings judge_port(const PortFacts& facts) {
 }
 
 Findings judge_proxy(const ProxyFacts& facts) {
-    if (!facts.failure.empty())
+    if (!facts.failure.empty()) {
         return {{"proxy", State::kFailed,
                  "Nothing of this server answers at " + facts.url + ": " + facts.failure + ".",
                  "Is the name that of this server, does the proxy pass the path on unchanged, and is the "
                  "firewall "
                  "open?"}};
+    }
     Findings findings = {{"proxy", State::kOk, "This server answers at " + facts.url + "."}};
-    if (facts.trusted_certificate == false)
+    if (facts.trusted_certificate == false) {
         findings.push_back({"proxy.certificate", State::kWarning,
                             "This machine does not trust the certificate of " + facts.url + ".",
                             "KOReader accepts it; a browser warns, unless it is told to trust it."});
+    }
     const bool by_https = facts.url.starts_with("https://");
     // Who asks from the proxy's own address is taken at its word.
     const bool from_the_proxy = facts.plain.remote_address == facts.plain.peer;

@@ -26,10 +26,10 @@ Response export_account(Services& services, const Call& call) {
     if (!page) return store_failed(services, page.error());
 
     core::JsonArray array;
-    if (page->first)
-        array.add_json(to_json(transfer::ExportHeader{.version = transfer::kFormatVersion,
-                                                      .made = call.request.now,
-                                                      .by = std::string(kVersion)}));
+    if (page->first) {
+        array.add_json(to_json(transfer::ExportHeader{
+            .version = transfer::kFormatVersion, .made = call.request.now, .by = std::string(kVersion)}));
+    }
     for (const std::string& line : page->lines) array.add_json(line);
     // Nobody has counted over all pages.
     if (page->next.empty()) array.add_json(to_json(transfer::ExportEnd{}));
