@@ -6,7 +6,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends g++ cmake ninja-build pkg-config libfcgi-dev libhiredis-dev \
-        libcjson-dev libcurl4-openssl-dev libssl-dev libexpected-dev libpugixml-dev libzip-dev \
+        libcjson-dev libcurl4-openssl-dev libssl-dev libexpected-dev libpugixml-dev libzip-dev libsqlite3-dev \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 WORKDIR /source
 COPY CMakeLists.txt ./
@@ -29,7 +29,7 @@ LABEL org.opencontainers.image.title="Koshelf Sync Server" \
 # A fixed number, so that what a volume holds belongs to the next image as well.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends nginx redis-server openssl ca-certificates gettext-base \
-        libfcgi0ldbl libhiredis0.14 libcjson1 libcurl4 libpugixml1v5 libzip4 \
+        libfcgi0ldbl libhiredis0.14 libcjson1 libcurl4 libpugixml1v5 libzip4 libsqlite3-0 \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/log/* /usr/share/doc/* /usr/share/man/* \
     && useradd --system --uid 720 --user-group --no-create-home --home-dir /app/koshelf-sync --shell /usr/sbin/nologin \
         koshelf \

@@ -12,6 +12,7 @@ namespace koshelf::store {
 // Where the key is, behind "user:<username>:", and what it holds.
 enum class KeyScope {
     kAccount,     // "<name>": a hash
+    kGroups,      // "<name>": a hash that says which documents are one book (store/scripts/group.lua)
     kDocument,    // "<name><document>": a hash
     kHistory,     // "<name><document>": a stream
     kByDocument,  // "<name>": a hash, document -> text
@@ -26,6 +27,7 @@ enum class Meeting {
     kGuard,         // both are joined, the older one's writes before the newer one's
     kWithPosition,  // follows the position; of an older one only what is absent is added
     kStays,         // only what is absent is added
+    kGroups,        // a book of documents of which none belongs to one yet is added
     kTime,          // the time of the position
     kDue,           // the earlier time counts
     kNone,          // see KeyScope::kApart and kHistory: everything is kept
@@ -39,10 +41,12 @@ struct AccountKey {
 };
 
 // In the order in which an import writes them.
-inline constexpr std::array<AccountKey, 14> kAccountKeys = {{
+inline constexpr std::array<AccountKey, 16> kAccountKeys = {{
     {"credential", "key", KeyScope::kApart, Meeting::kNone},
     {"profile", "profile", KeyScope::kAccount, Meeting::kStays},
     {"devices", "devices", KeyScope::kAccount, Meeting::kStays},
+    {"calibrations", "calibrations", KeyScope::kAccount, Meeting::kStays},
+    {"merged", "merged", KeyScope::kGroups, Meeting::kGroups},
     {"meta", "meta:", KeyScope::kDocument, Meeting::kWithPosition},
     {"pushes", "pushes:", KeyScope::kDocument, Meeting::kGuard},
     {"bridge", "bridge:", KeyScope::kDocument, Meeting::kWithPosition},

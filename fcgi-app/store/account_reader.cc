@@ -15,6 +15,10 @@ using platform::RedisValue;
 
 constexpr std::string_view kNamesAtOnce = "200";
 
+bool belongs_to_account(const AccountKey& kind) {
+    return kind.scope == KeyScope::kAccount || kind.scope == KeyScope::kGroups;
+}
+
 bool belongs_to_documents(const AccountKey& kind) {
     return kind.scope == KeyScope::kDocument || kind.scope == KeyScope::kByDocument ||
            kind.scope == KeyScope::kRanked;
@@ -62,7 +66,9 @@ StoreResult<bool> AccountReader::open() {
     std::vector<RedisCommand> commands = {{"MULTI"}, {"EXISTS", key(*account_key("credential"))}};
     commands.push_back({"SMEMBERS", key(*account_key("aliases"))});
     for (const AccountKey& kind : kAccountKeys) {
-        if (kind.scope == KeyScope::kByDocument) commands.push_back({"HKEYS", key(kind)});
+        // Other ids of a book are in no index. What has a colon there is no id.
+        if (kind.scope == KeyScope::kByDocument || kind.scope == KeyScope::kGroups)
+            commands.push_back({"HKEYS", key(kind)});
         if (kind.scope == KeyScope::kRanked) commands.push_back({"ZRANGE", key(kind), "0", "-1"});
     }
     commands.push_back({"EXEC"});
@@ -73,10 +79,9 @@ StoreResult<bool> AccountReader::open() {
     std::ranges::sort(aliases_);
     std::set<std::string> documents;
     for (std::size_t i = 2; i < answers.size(); ++i) {
-        documents.merge([](std::vector<std::string> names) {
-            return std::set<std::string>(std::make_move_iterator(names.begin()),
-                                         std::make_move_iterator(names.end()));
-        }(texts_of(answers[i])));
+        for (std::string& name : texts_of(answers[i])) {
+            if (name.find(':') == std::string::npos) documents.insert(std::move(name));
+        }
     }
     documents_.assign(documents.begin(), documents.end());
     return answers[0].integer() == 1;
@@ -98,7 +103,7 @@ StoreResult<AccountImage> AccountReader::account() {
     std::vector<RedisCommand> commands = {
         {"MULTI"}, {"GET", key(*account_key("credential"))}, {"GET", keys::kAdminUsername}};
     for (const AccountKey& kind : kAccountKeys) {
-        if (kind.scope == KeyScope::kAccount) commands.push_back({"HGETALL", key(kind)});
+        if (belongs_to_account(kind)) commands.push_back({"HGETALL", key(kind)});
     }
     commands.push_back({"EXEC"});
     const auto replies = database_.exchange(commands);
@@ -110,7 +115,7 @@ StoreResult<AccountImage> AccountReader::account() {
                        .sections = {}};
     std::size_t i = 2;
     for (const AccountKey& kind : kAccountKeys) {
-        if (kind.scope == KeyScope::kAccount) take(image.sections, kind, answers[i++]);
+        if (belongs_to_account(kind)) take(image.sections, kind, answers[i++]);
     }
     return image;
 }

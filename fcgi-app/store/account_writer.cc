@@ -31,6 +31,7 @@ std::string to_text(Meeting meeting) {
         case Meeting::kGuard: return "guard";
         case Meeting::kWithPosition: return "with_position";
         case Meeting::kStays: return "stays";
+        case Meeting::kGroups: return "groups";
         case Meeting::kTime: return "time";
         case Meeting::kDue: return "due";
         case Meeting::kNone: break;

@@ -207,18 +207,18 @@ const Script& take_in_account_script() {
 }
 
 const Script& take_in_document_script() {
-    static const Script script(joined({scripts::kGuard, scripts::kOutbox, scripts::kSections,
-                                       scripts::kJoinGuards, scripts::kTakeInDocument}));
+    static const Script script(joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kOutbox,
+                                       scripts::kSections, scripts::kJoinGuards, scripts::kTakeInDocument}));
     return script;
 }
 
 const Script& take_in_history_script() {
-    static const Script script(joined({scripts::kTakeInHistory}));
+    static const Script script(joined({scripts::kGroup, scripts::kTakeInHistory}));
     return script;
 }
 
 const Script& take_in_alias_script() {
-    static const Script script(joined({scripts::kResolve, scripts::kTakeInAlias}));
+    static const Script script(joined({scripts::kGroup, scripts::kResolve, scripts::kTakeInAlias}));
     return script;
 }
 

@@ -110,8 +110,8 @@ Parsed<Line> parse_end(JsonValue object) {
 Parsed<Line> parse_account(JsonValue object) {
     auto user = parse_name(object, "user");
     if (!user) return Failure(user.error());
-    auto sections =
-        parse_sections(object, {"type", "user", "credential", "administers"}, {KeyScope::kAccount});
+    auto sections = parse_sections(object, {"type", "user", "credential", "administers"},
+                                   {KeyScope::kAccount, KeyScope::kGroups});
     if (!sections) return Failure(sections.error());
     store::AccountImage image{.username = std::move(*user),
                               .credential = std::nullopt,

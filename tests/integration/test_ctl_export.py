@@ -94,7 +94,13 @@ def seed_everything(stack):
     done(stack.ctl("link", name, "book", "li_1", "--text", "li_2"))
     done(stack.ctl("unlink", name, "with-ids"))
     done(stack.ctl("link", name, "only-linked", "li_3"))
+    for document in ("content-id", "name-id"):
+        other.push(document, 0.6, f"/body/p[{document}]", metadata={"title": document})
+    merged = reader.call("POST", "/admin/library/name-id/merge", {"into": "content-id"})
+    assert merged.status == 200, merged
+    other.push("name-id", 0.7, "/body/p[merged]")
     redis = stack.redis
+    redis.hset(f"user:{name}:calibrations", "li_1:li_2", '[{"id":"1","offset":5}]')
     redis.hset(f"user:{name}:dead", "never.linked", '{"reason":"gone"}')
     redis.hset(f"user:{name}:bridge:book", mapping={"progress": "/p", "seconds": "12.5", "outbox_attempts": "2"})
     odd = b"user:" + ODD_NAME + b":"
@@ -266,6 +272,39 @@ class TestMeeting:
         assert b"li_theirs" in redis.hget(f"user:{name}:links", "open")
         # A document that came to be linked is looked at by the bridge.
         assert redis.zrange(f"user:{name}:outbox", 0, -1) == [b"open"]
+
+    def test_a_book_of_several_ids_moves_as_one(self, stack, tmp_path):
+        reader = registered(stack)
+        for document in ("main", "other"):
+            reader.push(document, 0.2, "/body/p[2]")
+        assert reader.call("POST", "/admin/library/other/merge", {"into": "main"}).status == 200
+        name, now = reader.username, reader.pull("main").json["timestamp"]
+        older = document_line(name, "other", time_=now - 100, progress="/body/p[1]", device="Another",
+                              link='{"libraryItemId":"li_9","how":"manual"}', updated=str(now - 100))
+        done(stack.ctl("import", write(tmp_path / "older.jsonl", whole(older))))
+        assert [reader.pull(document).json["progress"] for document in ("main", "other")] == ["/body/p[2]"] * 2
+        assert stack.redis.zrange(f"user:{name}:documents", 0, -1) == [b"main"]
+        assert not stack.redis.exists(f"user:{name}:links")
+        newer = document_line(name, "other", time_=now + 5, progress="/body/p[9]", device="Another", updated=str(now + 5))
+        done(stack.ctl("import", write(tmp_path / "newer.jsonl", whole(newer))))
+        assert [reader.pull(document).json["progress"] for document in ("main", "other")] == ["/body/p[9]"] * 2
+        assert stack.redis.zrange(f"user:{name}:documents", 0, -1, withscores=True) == [(b"main", now + 5)]
+        history = [entry[b"progress"] for _, entry in stack.redis.xrange(f"user:{name}:history:main")]
+        assert history[-1] == b"/body/p[2]"
+        assert reader.push("main", 0.2, "/body/p[2]").status == 200  # sent again
+        assert reader.pull("other").json["progress"] == "/body/p[9]"
+
+    def test_books_of_several_ids_that_would_mix_stay_apart(self, stack, tmp_path):
+        reader = registered(stack)
+        for document in ("one", "two", "three"):
+            reader.push(document)
+        assert reader.call("POST", "/admin/library/two/merge", {"into": "one"}).status == 200
+        before = stack.redis.hgetall(f"user:{reader.username}:merged")
+        account = {"type": "account", "user": reader.username,
+                   "merged": {"x": ":two", "two": "x", "y": ":three", "three": "y", "z": ":" + ":".join(map(str, range(20))),
+                              "new": ":fresh", "fresh": "new"}}
+        done(stack.ctl("import", write(tmp_path / "groups.jsonl", whole(account))))
+        assert stack.redis.hgetall(f"user:{reader.username}:merged") == before | {b"new": b":fresh", b"fresh": b"new"}
 
     def test_what_a_device_sends_again_is_recognised_after_the_move(self, stack, export, target):
         """Devices that pushed to the old server and go on with the new one, and their offline queues."""

@@ -4,6 +4,28 @@
 --         3  "newest", "skip" or "overwrite"   4 … see sections_from
 -- Returns "created"; of an account that is there "same" if it has that credential, "differs" if it has and keeps
 -- another one, or "replaced".
+local prefix = ARGV[1]
+
+-- Documents that are one book (see group.lua): all of them, unless one belongs to a book here, or another id than the main
+-- one has a life of its own.
+local largest_group = 16
+local function add_group(brought, main, list)
+  local merged, ids = prefix .. 'merged', {main}
+  for member in string.gmatch(list, '[^:]+') do ids[#ids + 1] = member end
+  if #ids > largest_group then return end
+  for i, id in ipairs(ids) do
+    if redis.call('HEXISTS', merged, id) == 1 then return end
+    if i > 1 and (brought[id] ~= main or redis.call('EXISTS', prefix .. 'document:' .. id) == 1
+      or redis.call('HEXISTS', prefix .. 'links', id) == 1) then return end
+  end
+  redis.call('HSET', merged, main, list)
+  for i = 2, #ids do
+    redis.call('HSET', merged, ids[i], main)
+    local link = brought[ids[i] .. ':link']
+    if link then redis.call('HSET', merged, ids[i] .. ':link', link) end
+  end
+end
+
 local existing = redis.call('GET', KEYS[1])
 local overwrite = ARGV[3] == 'overwrite'
 local outcome = 'created'
@@ -13,8 +35,15 @@ if existing then
 end
 for _, section in ipairs(sections_from(4)) do
   -- Whoever had the name before may have left a role behind.
-  if not existing then redis.call('DEL', ARGV[1] .. section.name) end
-  fill(ARGV[1] .. section.name, section.words, existing and not overwrite)
+  if not existing then redis.call('DEL', prefix .. section.name) end
+  if section.meeting == 'groups' then
+    local brought = as_table(section.words)
+    for main, list in pairs(brought) do
+      if string.sub(list, 1, 1) == ':' then add_group(brought, main, list) end
+    end
+  else
+    fill(prefix .. section.name, section.words, existing and not overwrite)
+  end
 end
 if not existing or overwrite then redis.call('SET', KEYS[1], ARGV[2]) end
 return outcome

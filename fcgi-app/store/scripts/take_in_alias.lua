@@ -1,5 +1,5 @@
 -- Brings an alias of an import into an account. As with a push, none is pointed elsewhere while its document exists.
--- (resolve.lua stands in front.)
+-- (group.lua and resolve.lua stand in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:   2  value   3  "<type>:<document>"   4  "newest", "skip" or "overwrite"
 -- Returns 1 if it is there now, 0 if another one stays, -1 if there is no such account.

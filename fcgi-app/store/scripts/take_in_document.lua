@@ -1,5 +1,6 @@
 -- Brings what an import has of a document into an account, while devices push: the newer position counts, and the
--- other one stays in the history. (guard.lua, outbox.lua, sections.lua and join_guards.lua stand in front.)
+-- other one stays in the history. Of several ids of one book each has its line, and they share one position. (group.lua,
+-- guard.lua, shared.lua, outbox.lua, sections.lua and join_guards.lua stand in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:   2  document   3  "newest", "skip" or "overwrite"   4  history limit
 --         5  now, ms            6 … see sections_from
@@ -11,40 +12,36 @@
 --   "kept"      another one stays: it is newer, or it was to be left alone
 if redis.call('EXISTS', KEYS[1]) == 0 then return {'gone', ''} end
 
-local prefix, document, mode = ARGV[1], ARGV[2], ARGV[3]
-local document_key, guard_key = prefix .. 'document:' .. document, prefix .. 'pushes:' .. document
-local sections, brought, brought_guard = sections_from(6), nil, {}
+local prefix, document, mode, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local document_key = prefix .. 'document:' .. document
+local sections, fields, brought, brought_guard = sections_from(6), nil, nil, {}
 for _, section in ipairs(sections) do
-  if section.meeting == 'position' then brought = identify(as_table(section.words)) end
+  if section.meeting == 'position' then fields, brought = section.words, identify(as_table(section.words)) end
   if section.meeting == 'guard' then brought_guard = as_table(section.words) end
 end
 
--- Seconds; "nan" is a number for Lua, but neither for a comparison nor for a sorted set.
-local function time_of(position)
-  local time = tonumber(position.timestamp or 0) or 0
-  if time ~= time or math.abs(time) > 1e15 then return 0 end
-  return time
+local shared = read_shared(prefix, document)
+local main, own, had_position = shared.main, shared.stored[document] or read_current(document_key), shared.exists
+if had_position and mode == 'skip' then return {'kept', next_due(prefix)} end
+
+-- The newest that is stored under any of the ids, also by somebody who knows nothing of the others.
+local newest = shared.current
+for _, position in pairs(shared.stored) do
+  if position.exists and (not newest.exists or time_of(position) > time_of(newest)) then newest = position end
 end
 
-local current = read_current(document_key)
-if current.exists and mode == 'skip' then return {'kept', next_due(prefix)} end
-local same = current.exists and brought and current.print == brought.print
-  and current.device_id == (brought.device_id or false) and time_of(current) == time_of(brought)
+local function is_brought(position)
+  return position.exists and position.print == brought.print
+    and position.device_id == (brought.device_id or false) and time_of(position) == time_of(brought)
+end
+local same = brought and (is_brought(newest) or is_brought(own))
 local taken = brought and not same
-  and (not current.exists or mode == 'overwrite' or time_of(brought) > time_of(current))
+  and (not had_position or mode == 'overwrite' or time_of(brought) > time_of(newest))
+if taken and had_position then shared = settle(prefix, document, limit) end
 
-if taken and current.exists then
-  local books = open_books(prefix, document, current, brought)
-  if not books.recorded then
-    number_write(books, current)
-    remember(prefix, document, ARGV[4], current, 'current')
-    close_books(books)
-  end
-end
-
+local guard_key = prefix .. 'pushes:' .. main
 if next(brought_guard) then
-  local existing = as_table(redis.call('HGETALL', guard_key))
-  local joined
+  local existing, joined = as_table(redis.call('HGETALL', guard_key)), nil
   if not next(existing) then
     joined = brought_guard
   elseif taken then
@@ -59,18 +56,21 @@ if next(brought_guard) then
 end
 
 local overwrite, has_time = mode == 'overwrite', false
-local linked_before = redis.call('HEXISTS', prefix .. 'links', document) == 1
+local linked_before = redis.call('HEXISTS', prefix .. 'links', main) == 1
 for _, section in ipairs(sections) do
   local key, words = prefix .. section.name, section.words
   if section.meeting == 'with_position' then
     fill(key .. document, words, not (taken or overwrite))
-  elseif section.meeting == 'stays' then
+  elseif section.meeting == 'stays' and main == document then
     fill(key, {document, words[2]}, not overwrite)
+  elseif section.name == 'links' then
+    -- As when it was merged here: kept aside for the day of the parting.
+    redis.call('HSETNX', prefix .. 'merged', document .. ':link', words[2])
   elseif section.meeting == 'due' then
-    make_due(prefix, document, words[2])
-  elseif section.meeting == 'time' then
+    make_due(prefix, main, words[2])
+  elseif section.meeting == 'time' and main == document then
     has_time = true
-    if taken or overwrite then
+    if taken or same or overwrite then
       redis.call('ZADD', key, words[2], document)
     else
       redis.call('ZADD', key, 'NX', words[2], document)
@@ -78,27 +78,30 @@ for _, section in ipairs(sections) do
   end
 end
 if brought and not has_time then
-  redis.call('ZADD', prefix .. 'documents', taken and 'GT' or 'NX', time_of(brought), document)
+  redis.call('ZADD', prefix .. 'documents', taken and 'GT' or 'NX', time_of(brought), main)
 end
 
 -- A move or a link that the bridge has not heard of, whatever both sides agreed on here before.
-if current.exists and taken and redis.call('HEXISTS', prefix .. 'bridge:' .. document, 'progress') == 1 then
-  redis.call('HSET', prefix .. 'bridge:' .. document, 'progress', '')
+if had_position and taken and redis.call('HEXISTS', prefix .. 'bridge:' .. main, 'progress') == 1 then
+  redis.call('HSET', prefix .. 'bridge:' .. main, 'progress', '')
 end
-if current.exists and (taken or not linked_before) and redis.call('HEXISTS', prefix .. 'links', document) == 1 then
-  forgive(prefix, document)
-  make_due(prefix, document, ARGV[5])
+if had_position and (taken or not linked_before) and redis.call('HEXISTS', prefix .. 'links', main) == 1 then
+  forgive(prefix, main)
+  make_due(prefix, main, ARGV[5])
 end
 
--- The document comes last, as in push.lua.
+-- The documents come last, as in push.lua; its own to the byte.
 if taken then
-  local fields = {}
-  for _, section in ipairs(sections) do
-    if section.meeting == 'position' then fields = section.words end
+  for id, stored in pairs(shared.stored) do
+    if id ~= document then write_position(prefix .. 'document:' .. id, brought, stored) end
   end
+end
+if taken or same and not own.exists then
   redis.call('DEL', document_key)
   redis.call('HSET', document_key, unpack(fields))
+elseif brought and not own.exists then
+  write_position(document_key, newest, own)
 end
 if same then return {'same', next_due(prefix)} end
-if current.exists then return {taken and 'replaced' or 'kept', next_due(prefix)} end
+if had_position then return {taken and 'replaced' or 'kept', next_due(prefix)} end
 return {'added', next_due(prefix)}

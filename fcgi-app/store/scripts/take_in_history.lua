@@ -1,4 +1,5 @@
 -- Brings entries of an import into a document's history, in the order of their ids, whatever has been written since.
+-- (group.lua stands in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:   2  document   3  history limit
 --         4  "new" if an entry is left out that says the same as one that is there under another id; or ""
@@ -7,7 +8,7 @@
 -- deletion find it.
 local prefix, document = ARGV[1], ARGV[2]
 if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
-if not redis.call('ZSCORE', prefix .. 'documents', document) then return -1 end
+if not redis.call('ZSCORE', prefix .. 'documents', main_of(prefix, document)) then return -1 end
 
 local key, limit = prefix .. 'history:' .. document, tonumber(ARGV[3])
 

@@ -65,6 +65,7 @@ TEST(AccountKeys, AreCalledDifferentlyAndMeetOnlyInWaysThatTheirKindHas) {
         EXPECT_EQ(key.name.ends_with(':'), is_each || key.member == "alias") << key.name;
         const bool is_number = key.meeting == Meeting::kTime || key.meeting == Meeting::kDue;
         EXPECT_EQ(key.scope == KeyScope::kRanked, is_number) << key.name;
+        EXPECT_EQ(key.scope == KeyScope::kGroups, key.meeting == Meeting::kGroups) << key.name;
         if (key.scope == KeyScope::kByDocument || key.scope == KeyScope::kAccount) {
             EXPECT_EQ(key.meeting, Meeting::kStays) << key.name;
         }
