@@ -206,6 +206,7 @@ def test_each_operation_succeeds_as_it_is_described(system, audiobook):
     done(admin, "PUT", f"/admin/accounts/{name}/password", {"password": credential("q")})
     done(admin, "PUT", f"/admin/accounts/{name}/role", {"role": "admin"})
     done(admin, "PUT", f"/admin/accounts/{name}/quota", {"documents": 7})
+    assert done(admin, "GET", f"/admin/accounts/{name}/export")["lines"]
     done(admin, "DELETE", f"/admin/accounts/{name}")
     invitation = done(admin, "POST", "/admin/invitations", {"note": "n", "uses": 2}, 201)
     done(admin, "GET", "/admin/invitations")
@@ -275,6 +276,8 @@ def test_each_operation_succeeds_as_it_is_described(system, audiobook):
     version = done(admin, "GET", "/admin/audiobookshelf/config")["version"]
     done(admin, "PUT", "/admin/audiobookshelf/config", {"version": version, "settings": {}})
     done(admin, "GET", "/admin/health")
+    system.stack.redis.set("koshelf:probe:once", "1")
+    assert done(owner, "GET", "/admin/probe?token=once")["remote_address"] == "127.0.0.1"
 
     succeeded = {operation for operation, status in openapi.seen if status < 300}
     assert succeeded == {each["operationId"] for each in openapi.operations().values()}

@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "abs/calls.h"
+#include "abs/explain_error.h"
 #include "core/bridge/explain.h"
 #include "core/json_text.h"
 #include "store/feed_marks.h"
 #include "web/admin_api/desk.h"
-#include "web/admin_api/explain_error.h"
 #include "web/admin_api/restoring.h"
 
 namespace koshelf::web {
@@ -48,7 +48,7 @@ class Examination {
     bool look_at_server() {
         const auto status = abs::perform(services_.desk.http, abs::get_status(settings_.server));
         if (!status) {
-            report("server", "failed", explain_error(status.error()));
+            report("server", "failed", abs::explain_error(status.error()));
             return false;
         }
         json_.add("version", status->value.version);
@@ -81,7 +81,7 @@ class Examination {
                                     ": add the account to the user map, or set a key for all.");
         }
         const auto me = abs::perform(services_.desk.http, abs::get_me(settings_.server, account->credential));
-        if (!me) return report("key", "failed", explain_error(me.error()));
+        if (!me) return report("key", "failed", abs::explain_error(me.error()));
         json_.add("user", me->value.username);
         const bool shared = !settings_.users.contains(username_.str());
         report("key", "ok", "The key is good: " + username_.str() + " is " + me->value.username + " there.");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "abs/calls.h"
+#include "abs/explain_error.h"
 #include "platform/clock.h"
 #include "platform/json.h"
 #include "store/feed_marks.h"
@@ -13,7 +14,6 @@
 #include "store/reindex.h"
 #include "store/vitals.h"
 #include "web/admin_api/desk.h"
-#include "web/admin_api/explain_error.h"
 
 namespace koshelf::web {
 namespace {
@@ -47,7 +47,7 @@ void look_at_server(Services& services, const abs::Settings& settings, HealthRep
     if (status) {
         report.audiobookshelf_version = status->value.version;
     } else {
-        report.facts.audiobookshelf.trouble = explain_error(status.error());
+        report.facts.audiobookshelf.trouble = abs::explain_error(status.error());
     }
 }
 

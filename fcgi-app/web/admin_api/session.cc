@@ -4,11 +4,11 @@
 #include <charconv>
 #include <utility>
 
+#include "abs/explain_error.h"
 #include "core/json_text.h"
 #include "core/url.h"
 #include "platform/clock.h"
 #include "web/admin_api/desk.h"
-#include "web/admin_api/explain_error.h"
 #include "web/caller.h"
 
 namespace koshelf::web {
@@ -94,7 +94,7 @@ Response page_response(std::string_view name, std::string_view items, const std:
 }
 
 Response audiobookshelf_failed(const abs::AbsError& error) {
-    return admin_error(AdminError::kAudiobookshelf, explain_error(error));
+    return admin_error(AdminError::kAudiobookshelf, abs::explain_error(error));
 }
 
 }  // namespace koshelf::web
