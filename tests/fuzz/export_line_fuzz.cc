@@ -14,7 +14,7 @@ using namespace koshelf;
 
 template <typename Line>
 void check(const Line& line) {
-    const auto again = transfer::parse_line(to_json(line));
+    const auto again = transfer::parse_line(transfer::to_json(line));
     fuzz::require(again.has_value() && std::get<Line>(*again) == line, "what was written is read back");
     if constexpr (!std::is_same_v<Line, transfer::ExportHeader> && !std::is_same_v<Line, transfer::ExportEnd>)
         fuzz::require(!line.username.empty() && line.username.find(':') == std::string::npos,
