@@ -226,7 +226,7 @@ Gain gain_of(const char* name, const RawAudiobook& audio, std::size_t count) {
 
 TEST(Bending, BringsRealNarrationsNearer) {
     for (const std::string kind : {"titled", "merged", "none", "wrong"}) {
-        for (const std::size_t count : {1, 2, 4}) {
+        for (const std::size_t count : {1UL, 2UL, 4UL}) {
             double near_before = 0, near_after = 0, before = 0, after = 0;
             for (const char* name : testing::kRealBooks) {
                 const Gain gain = gain_of(
