@@ -13,12 +13,14 @@
 #include "library/run_library.h"
 #include "platform/config.h"
 #include "platform/log.h"
+#include "platform/scoreboard.h"
 #include "platform/signals.h"
 #include "web/version.h"
 
 namespace {
 
 using namespace koshelf;
+using core::metrics::Process;
 
 constexpr std::string_view kUsage =
     R"(koshelf-bridge: keeps KOReader's and Audiobookshelf's positions the same
@@ -86,8 +88,10 @@ int main(int argc, char** argv) {
     raise_descriptor_limit();
     platform::block_steering_signals();
     const std::vector<bridge::Part> parts = {
-        {.name = "sync", .life = [&] { return bridge::run_sync(*config, log); }},
-        {.name = "library", .life = [&] { return library::run_library(*config, log); }}};
+        {.name = "sync", .kind = Process::kSync, .life = [&] { return bridge::run_sync(*config, log); }},
+        {.name = "library", .kind = Process::kLibrary, .life = [&] {
+             return library::run_library(*config, log);
+         }}};
     const auto reload = [&] {
         auto changed = platform::read_config(options.environment_file, log);
         if (!changed) return false;
@@ -95,5 +99,9 @@ int main(int argc, char** argv) {
         log = platform::Log(config->log_level);
         return true;
     };
-    return bridge::run_parts(parts, {}, reload, log);
+    auto scoreboard = platform::Scoreboard::open(
+        config->metrics_dir,
+        {.tree = Process::kBridge, .routes = {}, .wanted = {{Process::kSync, 1}, {Process::kLibrary, 1}}});
+    if (!scoreboard.trouble().empty()) log.warn("metrics.not_shared").with("why", scoreboard.trouble());
+    return bridge::run_parts(parts, {}, reload, scoreboard, log);
 }

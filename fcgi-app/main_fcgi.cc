@@ -16,6 +16,7 @@
 #include "platform/config.h"
 #include "platform/listen_socket.h"
 #include "platform/log.h"
+#include "platform/scoreboard.h"
 #include "platform/signals.h"
 #include "relay/settings_watch.h"
 #include "store/reindex.h"
@@ -73,7 +74,9 @@ bool set_option(Options& options, std::string_view name, std::string_view value)
     } else if (name == "--env-file") {
         options.environment_file = value;
     } else if (name == "--pool" && (value == "device" || value == "admin")) {
-        options.kind = value == "device" ? web::PoolKind::kDevice : web::PoolKind::kAdmin;
+        const bool device = value == "device";
+        options.kind = device ? web::PoolKind::kDevice : web::PoolKind::kAdmin;
+        options.pool.kind = device ? core::metrics::Process::kDevice : core::metrics::Process::kAdmin;
     } else if (name == "--socket-mode" && (number = parse_number(value, 0, 0777, 8))) {
         options.socket_mode = static_cast<mode_t>(*number);
     } else if (name == "--workers" && (number = parse_number(value, 1, 1024))) {
@@ -149,9 +152,20 @@ int build_indexes(const platform::Config& config, const platform::Log& log) {
     return 0;
 }
 
+platform::Scoreboard open_scoreboard(const Options& options, const platform::Config& config,
+                                     const platform::Log& log) {
+    auto scoreboard = platform::Scoreboard::open(config.metrics_dir,
+                                                 {.tree = options.pool.kind,
+                                                  .routes = web::make_router(options.kind, config).names(),
+                                                  .wanted = {{options.pool.kind, options.pool.workers}}});
+    if (!scoreboard.trouble().empty()) log.warn("metrics.not_shared").with("why", scoreboard.trouble());
+    return scoreboard;
+}
+
 int run_master(platform::ListenSocket socket, const Options& options, platform::Config config,
                platform::Log log) {
     const int fd = socket.fd();
+    auto scoreboard = open_scoreboard(options, config, log);
     web::Refusals refusals(config.refusals_per_minute);
     const web::Shared shared{.refusals = refusals, .addresses = web::AddressDigests::make()};
     web::PoolCallbacks callbacks;
@@ -167,7 +181,7 @@ int run_master(platform::ListenSocket socket, const Options& options, platform::
     };
     if (options.kind == web::PoolKind::kDevice)
         callbacks.companion = [&] { return build_indexes(config, log); };
-    return web::run_pool(std::move(socket), options.pool, callbacks, log);
+    return web::run_pool(std::move(socket), options.pool, callbacks, scoreboard, log);
 }
 
 std::optional<platform::ListenSocket> find_socket(const Options& options, const platform::Log& log) {

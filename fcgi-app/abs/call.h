@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <tl/expected.hpp>
@@ -34,12 +35,22 @@ struct Call {
     platform::HttpRequest request;
     // Gets every answer, also 304 and 404: what they mean is the call's matter.
     std::function<tl::expected<T, AbsError>(const platform::HttpResponse&)> read;
+    std::string_view name = "other";  // under which it is counted: one of core::metrics::values::kCalls
 };
+
+// Counts a call that came back; `answer`: nothing if none came, `error`: nothing if it brought a value.
+void count_call(std::string_view name, const platform::HttpResponse* answer,
+                std::optional<AbsErrorKind> error);
 
 template <class T>
 [[nodiscard]] AbsResult<T> understand(const Call<T>& call, const platform::HttpResult& result) {
-    if (!result) return tl::unexpected(error_of(result.error()));
+    if (!result) {
+        AbsError error = error_of(result.error());
+        count_call(call.name, nullptr, error.kind);
+        return tl::unexpected(std::move(error));
+    }
     auto value = call.read(*result);
+    count_call(call.name, &*result, value ? std::nullopt : std::optional(value.error().kind));
     if (!value) return tl::unexpected(std::move(value.error()));
     return Answer<T>{std::move(*value), result->date, result->etag, result->sent, result->received};
 }

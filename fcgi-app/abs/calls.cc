@@ -155,6 +155,7 @@ Call<ServerStatus> get_status(const Server& server) {
         if (status.version.empty()) return unexpected("this is not an Audiobookshelf");
         return status;
     };
+    call.name = "status";
     return call;
 }
 
@@ -166,7 +167,8 @@ Call<Me> get_me(const Server& server, const Credential& credential) {
                 auto me = parse_me(document->root());
                 if (!me) return unexpected("the answer is not a user");
                 return std::move(*me);
-            }};
+            },
+            "me"};
 }
 
 Call<std::optional<std::vector<MediaProgress>>> list_progress(const Server& server,
@@ -183,6 +185,7 @@ Call<std::optional<std::vector<MediaProgress>>> list_progress(const Server& serv
         if (!records) return unexpected("the answer is not a list of progress");
         return Records(std::move(*records));
     };
+    call.name = "list-progress";
     return call;
 }
 
@@ -197,7 +200,8 @@ Call<std::optional<MediaProgress>> get_progress(const Server& server, const Cred
                 auto record = parse_media_progress(document->root());
                 if (!record) return unexpected("the answer is not a progress record");
                 return record;
-            }};
+            },
+            "get-progress"};
 }
 
 Call<Done> patch_progress(const Server& server, const Credential& credential, std::string_view item,
@@ -209,6 +213,7 @@ Call<Done> patch_progress(const Server& server, const Credential& credential, st
         if (auto error = error_of(response)) return tl::unexpected(std::move(*error));
         return Done();
     };
+    call.name = "patch-progress";
     return call;
 }
 
@@ -224,6 +229,7 @@ Call<LocalSessionOutcome> sync_session(const Server& server, const Credential& c
         if (!outcome) return unexpected("the answer does not tell what became of the session");
         return *outcome;
     };
+    call.name = "sync-session";
     return call;
 }
 
@@ -234,7 +240,8 @@ Call<Item> get_item(const Server& server, const Credential& credential, std::str
                 auto parsed = parse_full_item(response.body);
                 if (!parsed) return unexpected(why(parsed.error()));
                 return std::move(*parsed);
-            }};
+            },
+            "item"};
 }
 
 Call<std::vector<Library>> list_libraries(const Server& server, const Credential& credential) {
@@ -251,7 +258,8 @@ Call<std::vector<Library>> list_libraries(const Server& server, const Credential
                     if (!library.id.empty()) libraries.push_back(std::move(library));
                 }
                 return libraries;
-            }};
+            },
+            "libraries"};
 }
 
 Call<ItemPage> list_items(const Server& server, const Credential& credential, std::string_view library,
@@ -259,7 +267,8 @@ Call<ItemPage> list_items(const Server& server, const Credential& credential, st
     const std::string url = url_of(server, {"api", "libraries", library, "items"}) +
                             "?minified=1&sort=addedAt&limit=" + std::to_string(page.size) +
                             "&page=" + std::to_string(page.number);
-    return {get(server, credential, url, kLargeAnswer), [](const HttpResponse& response) -> Read<ItemPage> {
+    return {get(server, credential, url, kLargeAnswer),
+            [](const HttpResponse& response) -> Read<ItemPage> {
                 const auto document = document_of(response);
                 if (!document) return tl::unexpected(document.error());
                 const JsonValue list = document->root().member("results");
@@ -272,7 +281,8 @@ Call<ItemPage> list_items(const Server& server, const Credential& credential, st
                     if (auto item = parse_item_summary(each)) items.items.push_back(std::move(*item));
                 }
                 return items;
-            }};
+            },
+            "items"};
 }
 
 Call<std::vector<ItemSummary>> search(const Server& server, const Credential& credential,
@@ -290,7 +300,8 @@ Call<std::vector<ItemSummary>> search(const Server& server, const Credential& cr
                         items.push_back(std::move(*item));
                 }
                 return items;
-            }};
+            },
+            "search"};
 }
 
 Call<EbookBytes> get_ebook_range(const Server& server, const Credential& credential, const EbookRef& ebook,
@@ -303,6 +314,7 @@ Call<EbookBytes> get_ebook_range(const Server& server, const Credential& credent
     call.request.headers.push_back("Range: bytes=" + std::to_string(range.first) + "-" +
                                    std::to_string(range.last));
     call.read = [range](const HttpResponse& response) { return read_range(response, range); };
+    call.name = "ebook-range";
     return call;
 }
 
@@ -310,12 +322,14 @@ Call<Cover> get_cover(const Server& server, const Credential& credential, std::s
     constexpr std::size_t kLargestCover = std::size_t{2} * 1024 * 1024;
     const std::string url =
         url_of(server, {"api", "items", item, "cover"}) + "?format=webp&width=" + std::to_string(width);
-    return {get(server, credential, url, kLargestCover), [](const HttpResponse& response) -> Read<Cover> {
+    return {get(server, credential, url, kLargestCover),
+            [](const HttpResponse& response) -> Read<Cover> {
                 if (auto error = error_of(response)) return tl::unexpected(std::move(*error));
                 const std::string_view type = image_type(response.body);
                 if (type.empty()) return unexpected("the answer is not an image");
                 return Cover{std::string(type), response.body};
-            }};
+            },
+            "cover"};
 }
 
 Call<Login> login(const Server& server, const UserPassword& user) {
@@ -324,6 +338,7 @@ Call<Login> login(const Server& server, const UserPassword& user) {
     core::JsonObject body;
     set_json(call.request, body.add("username", user.username).add("password", user.password).finish());
     call.request.max_bytes = kLargeAnswer;
+    call.name = "login";
     return call;
 }
 
@@ -332,6 +347,7 @@ Call<Login> refresh(const Server& server, std::string_view refresh_token) {
     call.request.headers.push_back("x-refresh-token: " + std::string(refresh_token));
     set_json(call.request, "{}");
     call.request.max_bytes = kLargeAnswer;
+    call.name = "refresh";
     return call;
 }
 
@@ -342,7 +358,8 @@ Call<std::vector<OpenSession>> get_open_sessions(const Server& server, const Cre
                 auto sessions = parse_open_sessions(response.body);
                 if (!sessions) return unexpected("the answer is not a list of sessions");
                 return std::move(*sessions);
-            }};
+            },
+            "open-sessions"};
 }
 
 }  // namespace koshelf::abs

@@ -12,6 +12,8 @@
 namespace koshelf::bridge {
 namespace {
 
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
@@ -23,19 +25,23 @@ constexpr milliseconds kAskAgain{500};
 class Master {
   public:
     Master(const std::vector<Part>& parts, const MasterOptions& options, const std::function<bool()>& reload,
-           const platform::Log& log)
-        : options_(options), reload_(reload), log_(log) {
+           platform::Scoreboard& scoreboard, const platform::Log& log)
+        : options_(options), reload_(reload), scoreboard_(scoreboard), log_(log) {
         for (const Part& part : parts) children_.push_back({.part = &part});
     }
 
     int run() {
+        scoreboard_.count_as_master();
         log_.info("bridge.started");
         while (true) {
             start_missing();
             switch (wait_for_signal()) {
                 case SIGCHLD: reap(); break;
                 case SIGHUP:
-                    if (reload_()) signal_all(SIGTERM);
+                    if (reload_()) {
+                        metrics::count(series(Metric::kReloads));
+                        signal_all(SIGTERM);
+                    }
                     break;
                 case SIGTERM:
                 case SIGINT: return drain();
@@ -48,6 +54,7 @@ class Master {
     struct Child {
         const Part* part = nullptr;
         pid_t pid = 0;
+        std::size_t slot = 0;  // of the scoreboard
         Clock::time_point started{};
         Clock::time_point start_at{};
         milliseconds delay{0};
@@ -61,8 +68,10 @@ class Master {
 
     void start(Child& child) {
         const pid_t master = getpid();
+        child.slot = scoreboard_.take(child.part->kind);
         const pid_t pid = fork();
         if (pid < 0) {
+            scoreboard_.release(child.slot);
             log_.error("bridge.fork_failed").with("part", child.part->name);
             delay(child);
             return;
@@ -74,6 +83,7 @@ class Master {
             platform::install_worker_handlers();
             const sigset_t steering = platform::signal_set({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
             sigprocmask(SIG_UNBLOCK, &steering, nullptr);
+            scoreboard_.count_as_child(child.slot);
             _exit(child.part->life());
         }
         child.pid = pid;
@@ -98,6 +108,7 @@ class Master {
             const auto child = std::ranges::find(children_, pid, &Child::pid);
             if (child == children_.end()) continue;
             child->pid = 0;
+            scoreboard_.release(child->slot, status);
             if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
                 child->delay = milliseconds::zero();
                 continue;
@@ -131,6 +142,7 @@ class Master {
 
     const MasterOptions& options_;
     const std::function<bool()>& reload_;
+    platform::Scoreboard& scoreboard_;
     const platform::Log& log_;
     std::vector<Child> children_;
 };
@@ -138,8 +150,9 @@ class Master {
 }  // namespace
 
 int run_parts(const std::vector<Part>& parts, const MasterOptions& options,
-              const std::function<bool()>& reload, const platform::Log& log) {
-    return Master(parts, options, reload, log).run();
+              const std::function<bool()>& reload, platform::Scoreboard& scoreboard,
+              const platform::Log& log) {
+    return Master(parts, options, reload, scoreboard, log).run();
 }
 
 }  // namespace koshelf::bridge

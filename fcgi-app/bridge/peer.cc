@@ -5,10 +5,13 @@
 
 #include "abs/calls.h"
 #include "bridge/bridge_session.h"
+#include "platform/metrics.h"
 
 namespace koshelf::bridge {
 namespace {
 
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -95,6 +98,7 @@ void Peer::open_feed(const std::string& token) {
         backoff_.reset();
         context_.feed_marks.mark(digest_);
         context_.log.info("feed.live").with("credential", digest_);
+        metrics::count(series(Metric::kFeedConnects));
         context_.server_is_back();
         revive();
         // What happened between the first reading and now came without an event.
@@ -134,6 +138,7 @@ void Peer::on_lost(const abs::FeedFailure& failure) {
         live_ = false;
         context_.feed_marks.clear(digest_);
     }
+    metrics::count(Metric::kFeedLosses, abs::to_string(failure.kind));
     context_.log.warn("feed.lost").with("credential", digest_).with("why", failure.detail);
     // A server that takes the key but not its token for events is asked from time to time instead.
     if (failure.kind == abs::FeedFailure::Kind::kRefused) return poll_later();

@@ -6,13 +6,16 @@
 
 #include "bridge/bridge_session.h"
 #include "core/bridge/explain.h"
+#include "platform/metrics.h"
 #include "relay/agreement_fields.h"
 
 namespace koshelf::bridge {
 namespace {
 
+namespace metrics = platform::metrics;
 using core::bridge::Action;
 using core::bridge::MediaPlace;
+using core::metrics::Metric;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kBookNotReady{500};
@@ -273,6 +276,7 @@ void PushJob::settle() {
         {.tier = target_.tier, .confidence = target_.confidence, .decision = words, .decided_at = now});
     if (!context_.records.save(subject_.username, subject_.document, fields))
         return end({.kind = PushOutcome::Kind::kStoreFailed});
+    metrics::count(Metric::kConversions, "to-audiobookshelf", to_string(target_.tier));
     context_.activity.note({.id = {},
                             .at = now,
                             .username = subject_.username.str(),

@@ -4,10 +4,13 @@
 #include <utility>
 
 #include "core/json_text.h"
+#include "platform/metrics.h"
 
 namespace koshelf::bridge {
 namespace {
 
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxJobs = 16;
@@ -94,6 +97,8 @@ void Pusher::on_done(const relay::Subject& subject, const std::string& digest, c
     using Kind = PushOutcome::Kind;
     switch (outcome.kind) {
         case Kind::kDone:
+            metrics::count(outcome.wrote ? series(Metric::kBridgePushes, "written")
+                                         : series(Metric::kBridgePushes, "nothing"));
             waiting_.erase(name);
             closed_until_ = 0;
             server_backoff_.reset();
@@ -101,15 +106,19 @@ void Pusher::on_done(const relay::Subject& subject, const std::string& digest, c
             if (!context_.outbox.done(name.first, name.second, outcome.sequence, outcome.link_text))
                 context_.log.warn("outbox.not_cleared").with("document", name.second.str());
             break;
-        case Kind::kAgain: break;  // it is still due
+        case Kind::kAgain: metrics::count(series(Metric::kBridgePushes, "again")); break;  // it is still due
         case Kind::kLater: {
+            metrics::count(series(Metric::kBridgePushes, "waiting"));
             const core::EpochMillis due = context_.now() + outcome.pause.count();
             // Should this fail, it is still due, and comes back sooner.
             (void)context_.outbox.defer(name.first, name.second, due, outcome.reason);
             break;
         }
         // Where Redis is there, and something stored is damaged, it is not tried without a pause.
-        case Kind::kStoreFailed: postpone(name, kFirstPause, "waits for Redis"); break;
+        case Kind::kStoreFailed:
+            metrics::count(series(Metric::kBridgePushes, "store-failed"));
+            postpone(name, kFirstPause, "waits for Redis");
+            break;
         case Kind::kFailed: on_failed(name, outcome); break;
     }
     if (Peer* peer = find_peer_(digest)) peer->end_writing(subject.item.str(), outcome.record, outcome.wrote);
@@ -118,6 +127,8 @@ void Pusher::on_done(const relay::Subject& subject, const std::string& digest, c
 void Pusher::on_failed(const Name& name, const PushOutcome& outcome) {
     const core::EpochMillis now = context_.now();
     const abs::AbsError& error = *outcome.error;
+    metrics::count(error.permanent() ? series(Metric::kBridgePushes, "given-up")
+                                     : series(Metric::kBridgePushes, "failed"));
     context_.log.warn("push.failed")
         .with("user", name.first.str())
         .with("document", name.second.str())

@@ -1,5 +1,6 @@
 #include "bridge/sync.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 #include "bridge/leadership.h"
 #include "bridge/peer.h"
 #include "bridge/pusher.h"
+#include "platform/metrics.h"
 #include "platform/process_name.h"
 #include "platform/redis.h"
 #include "platform/signals.h"
@@ -22,6 +24,8 @@
 namespace koshelf::bridge {
 namespace {
 
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kTick{50};  // how soon a push is noticed
@@ -83,10 +87,18 @@ class Sync {
     void check_settings() {
         if (stopping_) return;
         http_.after(kSettingsCheck, [this] { check_settings(); });
+        note_gauges();
         const bool changed = watch_.refresh(context_.now());
         if (!watch_.loaded() || (has_settings_ && !changed)) return;
         has_settings_ = true;
         apply(watch_.current());
+    }
+
+    void note_gauges() const {
+        const auto live = std::ranges::count_if(peers_, [](const auto& peer) { return peer.second->live(); });
+        metrics::set(series(Metric::kFeeds), peers_.size());
+        metrics::set(series(Metric::kFeedsLive), static_cast<std::uint64_t>(live));
+        metrics::note_memory(metrics::Clock::now());
     }
 
     void apply(abs::Settings settings) {

@@ -4,11 +4,14 @@
 #include <utility>
 
 #include "platform/clock.h"
+#include "platform/metrics.h"
 #include "platform/process_name.h"
 
 namespace koshelf::library {
 namespace {
 
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 using std::chrono::milliseconds;
 using store::StoreResult;
 
@@ -25,6 +28,14 @@ constexpr milliseconds kIdlePause{200};
 constexpr milliseconds kTroublePause{1'000};
 constexpr milliseconds kRedisConnect{1'000};
 constexpr milliseconds kRedisReply{5'000};
+
+void count_scan(const ScanReport& report, milliseconds took, core::EpochMillis now) {
+    const bool complete = report.complete && report.failed == 0;
+    metrics::count(complete ? series(Metric::kScans, "complete") : series(Metric::kScans, "incomplete"));
+    metrics::observe(series(Metric::kScanDuration), took);
+    metrics::set(series(Metric::kScanTime), static_cast<std::uint64_t>(now / 1000));
+    metrics::set(series(Metric::kLibraryItems), report.items);
+}
 
 }  // namespace
 
@@ -67,6 +78,7 @@ void Librarian::run() {
 }
 
 Librarian::Pace Librarian::tick() {
+    metrics::note_memory(metrics::Clock::now());
     load_settings();
     if (!hold(context_.now()) || !context_.settings.configured()) {
         scan_.drop();
@@ -173,6 +185,7 @@ void Librarian::plan_next_scan() {
 
 void Librarian::report_scan() const {
     const ScanReport& report = scan_.report();
+    count_scan(report, milliseconds(context_.now() - scan_begun_), context_.now());
     const auto count = [](std::size_t n) { return static_cast<std::int64_t>(n); };
     log_.info("scan.done")
         .with("ms", context_.now() - scan_begun_)

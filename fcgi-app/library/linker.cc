@@ -5,11 +5,14 @@
 
 #include "abs/calls.h"
 #include "core/bridge/suggestion.h"
+#include "platform/metrics.h"
 #include "relay/cached_item.h"
 
 namespace koshelf::library {
 namespace {
 
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 using relay::fingerprint_of;
 using store::StoreResult;
 
@@ -206,6 +209,7 @@ StoreResult<void> Linker::link(const core::Username& username, const Unlinked& u
     if (!made) return tl::unexpected(made.error());
     if (*made != store::Links::Change::kDone) return {};
     ++links_made_;
+    metrics::count(series(Metric::kLinks));
     context_.index.invalidate();
     context_.log.info("link.made")
         .with("user", username.str())

@@ -8,13 +8,16 @@
 #include "abs/item_json.h"
 #include "core/audio/alignment_codec.h"
 #include "core/text/map_codec.h"
+#include "platform/metrics.h"
 #include "relay/books.h"
 #include "relay/cached_item.h"
 
 namespace koshelf::library {
 namespace {
 
+namespace metrics = platform::metrics;
 using abs::AbsErrorKind;
+using core::metrics::Metric;
 using relay::cached_item;
 using relay::fingerprint_of;
 using relay::text_file;
@@ -59,6 +62,7 @@ StoreResult<bool> Maps::step() {
     Failure& failure = failures_[id];
     failure.not_before = context_.now() + pause_after(failure.attempts++);
     if (context_.caller.keep_on()) {
+        metrics::count(series(Metric::kMaps, "postponed"));
         context_.log.warn("map.postponed")
             .with("item", id.str())
             .with("attempts", failure.attempts)
@@ -138,6 +142,9 @@ Maps::Served Maps::build(const ItemId& text, const Fetched& fetched, const std::
 }
 
 void Maps::log_build(const ItemId& text, const BuildOutcome& outcome, core::EpochMillis took) const {
+    metrics::count(outcome.error.empty() ? series(Metric::kMaps, "made")
+                                         : series(Metric::kMaps, "impossible"));
+    metrics::observe(series(Metric::kMapDuration), std::chrono::milliseconds(took));
     auto line = context_.log.info(outcome.error.empty() ? "map.made" : "map.impossible");
     line.with("item", text.str())
         .with("ms", took)
@@ -253,6 +260,7 @@ StoreResult<void> Maps::give_up(const Pair& pair, const std::string& error) {
         if (*cached) continue;
         if (auto put = context_.cache.put_item(id, {}); !put) return put;
     }
+    metrics::count(series(Metric::kMaps, "impossible"));
     context_.log.warn("map.impossible")
         .with("item", text.str())
         .with("audio", audio.str())

@@ -101,6 +101,17 @@ void read_admin_users(Reader& reader, Config& config) {
     }
 }
 
+void read_metrics(Reader& reader, Config& config) {
+    config.metrics_dir = reader.value("KOSHELF_METRICS_DIR").value_or("");
+    if (!config.metrics_dir.empty() && !config.metrics_dir.starts_with('/'))
+        reader.fail("KOSHELF_METRICS_DIR", "must be an absolute path");
+    const std::string allowed = reader.value("KOSHELF_METRICS_ALLOW").value_or("127.0.0.0/8, ::1");
+    if (allowed == "off") return;
+    auto list = core::AddressList::parse(allowed);
+    if (!list) return reader.fail("KOSHELF_METRICS_ALLOW", "must be addresses and networks, or off");
+    config.metrics_allow = std::move(*list);
+}
+
 void read_audiobookshelf(Reader& reader, Config& config) {
     for (const std::string_view name : kAudiobookshelfVariables) {
         if (auto value = reader.value(name)) config.audiobookshelf.emplace(name, std::move(*value));
@@ -136,6 +147,7 @@ tl::expected<Config, std::string> Config::read(const Environment& environment) {
     read_base_path(reader, config);
     read_audiobookshelf(reader, config);
     read_admin_users(reader, config);
+    read_metrics(reader, config);
     if (!reader.error().empty()) return Failure(reader.error());
     return config;
 }

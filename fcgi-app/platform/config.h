@@ -12,6 +12,7 @@
 
 #include <tl/expected.hpp>
 
+#include "core/address_list.h"
 #include "platform/log.h"
 #include "platform/redis_address.h"
 
@@ -39,7 +40,10 @@ struct Config {
     std::map<std::string, std::string, std::less<>> audiobookshelf;
     // KOSHELF_ADMIN_USERS: accounts that administer, beside the one that the console made first
     std::set<std::string, std::less<>> admin_users;
-    bool test_hooks = false;  // KOSHELF_TEST_HOOKS: routes that crash and hang, for tests
+    // KOSHELF_METRICS_DIR: where processes keep what they count, so that others can read it; "": nowhere
+    std::string metrics_dir;
+    core::AddressList metrics_allow;  // KOSHELF_METRICS_ALLOW: who may ask for the metrics
+    bool test_hooks = false;          // KOSHELF_TEST_HOOKS: routes that crash and hang, for tests
 
     // Looks a variable up; nothing if it is not set.
     using Environment = std::function<std::optional<std::string>(std::string_view name)>;
@@ -63,7 +67,7 @@ inline constexpr std::array<std::string_view, 11> kAudiobookshelfVariables = {"A
                                                                               "KOSHELF_ABS_PROXY"};
 
 // Every other variable that Config::read asks for.
-inline constexpr std::array<std::string_view, 16> kConfigVariables = {"REDIS_URL",
+inline constexpr std::array<std::string_view, 18> kConfigVariables = {"REDIS_URL",
                                                                       "KOSHELF_REDIS_TIMEOUT_MS",
                                                                       "ENABLE_USER_REGISTRATION",
                                                                       "KOSHELF_STALE_GUARD",
@@ -78,7 +82,9 @@ inline constexpr std::array<std::string_view, 16> kConfigVariables = {"REDIS_URL
                                                                       "KOSHELF_PULL_BUDGET_MS",
                                                                       "KOSHELF_ABS_POLL_S",
                                                                       "KOSHELF_ABS_DOWNLOAD_LIMIT_MB",
-                                                                      "KOSHELF_ADMIN_USERS"};
+                                                                      "KOSHELF_ADMIN_USERS",
+                                                                      "KOSHELF_METRICS_DIR",
+                                                                      "KOSHELF_METRICS_ALLOW"};
 
 // The variables of this process.
 [[nodiscard]] Config::Environment process_environment();

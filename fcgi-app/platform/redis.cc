@@ -5,8 +5,12 @@
 #include <hiredis/hiredis.h>
 #include <poll.h>
 
+#include "platform/metrics.h"
+
 namespace koshelf::platform {
 namespace {
+
+using core::metrics::Metric;
 
 // Answers that mean "not now" for every command: the server starts, fails over, or is a replica.
 bool means_unavailable(std::string_view error) {
@@ -78,6 +82,7 @@ tl::expected<void, RedisUnreachable> Redis::connect() {
     auto context = connect_redis(address_, timeouts_.connect, timeouts_.reply);
     if (!context) return disconnect(context.error());
     context_ = std::move(*context);
+    metrics::count(series(Metric::kRedisConnections));
     if (!address_.password.empty()) {
         RedisCommand auth{"AUTH"};
         if (!address_.user.empty()) auth.add(address_.user);
@@ -130,6 +135,14 @@ tl::expected<void, RedisUnreachable> Redis::read_greetings() {
 }
 
 tl::expected<Redis::Replies, RedisUnreachable> Redis::exchange(std::span<const RedisCommand> commands) {
+    const auto begun = metrics::Clock::now();
+    auto replies = exchange_now(commands);
+    metrics::observe(series(Metric::kRedisDuration), metrics::Clock::now() - begun);
+    if (!replies) metrics::count(series(Metric::kRedisErrors, "unreachable"));
+    return replies;
+}
+
+tl::expected<Redis::Replies, RedisUnreachable> Redis::exchange_now(std::span<const RedisCommand> commands) {
     if (const auto connected = ensure_connected(); !connected) return tl::unexpected(connected.error());
     for (const RedisCommand& command : commands) append(command);
     if (const auto greeted = read_greetings(); !greeted) return tl::unexpected(greeted.error());

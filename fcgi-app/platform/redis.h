@@ -106,6 +106,8 @@ class Redis {
     void post(const RedisCommand& command);
 
   private:
+    [[nodiscard]] tl::expected<Replies, RedisUnreachable> exchange_now(
+        std::span<const RedisCommand> commands);
     [[nodiscard]] tl::expected<void, RedisUnreachable> ensure_connected();
     [[nodiscard]] tl::expected<void, RedisUnreachable> connect();
     void append(const RedisCommand& command);

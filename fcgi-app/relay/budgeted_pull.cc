@@ -4,10 +4,13 @@
 
 #include "abs/calls.h"
 #include "platform/clock.h"
+#include "platform/metrics.h"
 
 namespace koshelf::relay {
 namespace {
 
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 using std::chrono::milliseconds;
 
 // What is left of the budget for Redis before and after.
@@ -20,7 +23,10 @@ bool BudgetedPull::run(const Subject& subject, const abs::Settings& settings) {
     if (account == nullptr || budget_ <= kForRedis) return false;
     const std::string digest = account->credential.digest();
     const auto open = gate_.enter(digest, subject.item, budget_);
-    if (!open || !*open) return false;
+    if (!open || !*open) {
+        metrics::count(series(Metric::kLivePulls, "not-asked"));
+        return false;
+    }
 
     const std::string& user_id = account->credential.user_id;
     const auto deadline = std::chrono::steady_clock::now() + budget_ - kForRedis;
@@ -41,13 +47,17 @@ bool BudgetedPull::run(const Subject& subject, const abs::Settings& settings) {
     if (!record) {
         const bool no_answer = !record.error().permanent();
         if (no_answer) gate_.close();
+        metrics::count(series(Metric::kLivePulls, "failed"));
         log_.warn("pull.failed")
             .with("kind", abs::to_string(record.error().kind))
             .with("why", record.error().detail);
         return false;
     }
     gate_.leave(digest, subject.item);
-    if (!record->value) return false;
+    if (!record->value) {
+        metrics::count(series(Metric::kLivePulls, "unchanged"));
+        return false;
+    }
 
     const core::EpochMillis now = platform::now_millis();
     // A second is what the Date header can tell; only a clock that is wrong by more is corrected.
@@ -56,7 +66,10 @@ bool BudgetedPull::run(const Subject& subject, const abs::Settings& settings) {
         skew = *record->server_time + 500 - now;
     const auto outcome =
         importer_.consider(subject, remote_state(*record->value, skew, false), account->device_name, now);
-    return outcome && *outcome == Importer::Outcome::kImported;
+    const bool imported = outcome && *outcome == Importer::Outcome::kImported;
+    metrics::count(imported ? series(Metric::kLivePulls, "imported")
+                            : series(Metric::kLivePulls, "unchanged"));
+    return imported;
 }
 
 }  // namespace koshelf::relay

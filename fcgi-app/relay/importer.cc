@@ -4,11 +4,13 @@
 #include <vector>
 
 #include "core/bridge/explain.h"
+#include "platform/metrics.h"
 #include "relay/agreement_fields.h"
 
 namespace koshelf::relay {
 namespace {
 
+namespace metrics = platform::metrics;
 using core::EpochMillis;
 using core::bridge::Action;
 using core::bridge::Agreement;
@@ -18,6 +20,7 @@ using core::bridge::MediaPlace;
 using core::bridge::MediaSide;
 using core::bridge::RemoteState;
 using core::bridge::TextTarget;
+using core::metrics::Metric;
 using store::StoreResult;
 
 // Others may write the document between our reading and writing; a reader turns pages more slowly than this.
@@ -153,6 +156,7 @@ StoreResult<std::optional<Importer::Outcome>> Importer::import(const Subject& su
                         .document = subject.document.str(),
                         .event = "import.no-place",
                         .sentence = words});
+        metrics::count(series(Metric::kBridgeImports, "no-place"));
         return Outcome::kNoPlace;
     }
     agreement.progress = target->position.progress;
@@ -175,9 +179,13 @@ StoreResult<std::optional<Importer::Outcome>> Importer::import(const Subject& su
     if (!outcome) return tl::unexpected(outcome.error());
     switch (*outcome) {
         case store::ImportOutcome::kChanged: return std::nullopt;
-        case store::ImportOutcome::kGone: return Outcome::kGone;
+        case store::ImportOutcome::kGone:
+            metrics::count(series(Metric::kBridgeImports, "gone"));
+            return Outcome::kGone;
         case store::ImportOutcome::kImported: break;
     }
+    metrics::count(series(Metric::kBridgeImports, "imported"));
+    metrics::count(Metric::kConversions, "to-device", to_string(target->tier));
     activity_.note({.at = now,
                     .username = subject.username.str(),
                     .document = subject.document.str(),

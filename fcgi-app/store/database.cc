@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "platform/metrics.h"
+
 namespace koshelf::store {
 namespace {
 
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 using platform::Redis;
 using platform::RedisCommand;
 using platform::RedisReply;
@@ -36,6 +40,7 @@ StoreResult<Redis::Replies> without_errors(Redis::Replies replies) {
     const auto failed =
         std::ranges::find_if(replies, [](const RedisReply& reply) { return reply.value().is_error(); });
     if (failed == replies.end()) return replies;
+    metrics::count(series(Metric::kRedisErrors, "unexpected"));
     return tl::unexpected(StoreError{StoreError::Kind::kUnexpected, std::string(failed->value().text())});
 }
 

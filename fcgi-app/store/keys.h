@@ -108,6 +108,11 @@ inline constexpr std::string_view kFiles = "koshelf:files";
 // zset: library item -> time since which its text map is wanted, ms
 inline constexpr std::string_view kLibraryWanted = "koshelf:library:wanted";
 
+// hash with expiry: what was counted over all accounts (Totals); a cache
+inline constexpr std::string_view kTotals = "koshelf:totals";
+// string with expiry: somebody is counting
+inline constexpr std::string_view kTotalsLock = "koshelf:totals:lock";
+
 // string with expiry: who has the lease
 [[nodiscard]] std::string lease(std::string_view name);
 

@@ -2,7 +2,15 @@
 
 #include <utility>
 
+#include "platform/metrics.h"
+
 namespace koshelf::web {
+namespace {
+
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
+
+}  // namespace
 
 core::ProtocolResult<Caller> identify(const Request& request) {
     const auto unauthorized = tl::unexpected(core::ProtocolError::kUnauthorized);
@@ -29,6 +37,7 @@ Response store_failed(const Services& services, const store::StoreError& error) 
 
 Response refuse(const Services& services, const Request& request) {
     services.refusals.count(request.remote_address, request.now);
+    metrics::count(series(Metric::kRefusedCredentials));
     services.log.info("auth.refused")
         .with("user", request.auth_user.value_or(""))
         .with("from", request.remote_address);

@@ -15,6 +15,8 @@
 namespace koshelf::web {
 namespace {
 
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
@@ -27,10 +29,15 @@ constexpr milliseconds kAskAgain{500};
 class Master {
   public:
     Master(platform::ListenSocket socket, const PoolOptions& options, const PoolCallbacks& callbacks,
-           const platform::Log& log)
-        : socket_(std::move(socket)), options_(options), callbacks_(callbacks), log_(log) {}
+           platform::Scoreboard& scoreboard, const platform::Log& log)
+        : socket_(std::move(socket)),
+          options_(options),
+          callbacks_(callbacks),
+          scoreboard_(scoreboard),
+          log_(log) {}
 
     int run() {
+        scoreboard_.count_as_master();
         log_.info("pool.started").with("workers", options_.workers);
         companion_wanted_ = static_cast<bool>(callbacks_.companion);
         while (true) {
@@ -48,6 +55,7 @@ class Master {
   private:
     struct Child {
         Clock::time_point started;
+        std::size_t slot = 0;   // of the scoreboard
         bool retiring = false;  // told to stop: not to be replaced
     };
 
@@ -72,13 +80,18 @@ class Master {
         respawn_at_.reset();
         if (companion_wanted_ && companion_ == 0) companion_ = std::max(start(callbacks_.companion), 0);
         for (int missing = options_.workers - serving(); missing > 0; --missing) {
-            const pid_t pid = start(callbacks_.worker);
+            const std::size_t slot = scoreboard_.take(options_.kind);
+            const pid_t pid = start([&] {
+                scoreboard_.count_as_child(slot);
+                return callbacks_.worker();
+            });
             if (pid < 0) {
+                scoreboard_.release(slot);
                 log_.error("worker.fork_failed");
                 delay_respawn();
                 return false;
             }
-            workers_.emplace(pid, Child{.started = Clock::now()});
+            workers_.emplace(pid, Child{.started = Clock::now(), .slot = slot});
             log_.debug("worker.started").with("pid", static_cast<int>(pid));
         }
         return true;
@@ -111,6 +124,7 @@ class Master {
             if (pid == companion_) note_companion_end(status);
             const auto worker = workers_.find(pid);
             if (worker == workers_.end()) continue;
+            scoreboard_.release(worker->second.slot, status);
             note_end(pid, status, worker->second);
             workers_.erase(worker);
         }
@@ -158,6 +172,7 @@ class Master {
             return;
         }
         log_.info("pool.reloaded");
+        metrics::count(series(Metric::kReloads));
         for (const pid_t pid : old_generation) kill(pid, SIGTERM);
     }
 
@@ -187,6 +202,7 @@ class Master {
     platform::ListenSocket socket_;
     const PoolOptions& options_;
     const PoolCallbacks& callbacks_;
+    platform::Scoreboard& scoreboard_;
     const platform::Log& log_;
     std::map<pid_t, Child> workers_;
     pid_t companion_ = 0;
@@ -198,8 +214,8 @@ class Master {
 }  // namespace
 
 int run_pool(platform::ListenSocket socket, const PoolOptions& options, const PoolCallbacks& callbacks,
-             const platform::Log& log) {
-    return Master(std::move(socket), options, callbacks, log).run();
+             platform::Scoreboard& scoreboard, const platform::Log& log) {
+    return Master(std::move(socket), options, callbacks, scoreboard, log).run();
 }
 
 }  // namespace koshelf::web

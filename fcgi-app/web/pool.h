@@ -7,10 +7,12 @@
 
 #include "platform/listen_socket.h"
 #include "platform/log.h"
+#include "platform/scoreboard.h"
 
 namespace koshelf::web {
 
 struct PoolOptions {
+    core::metrics::Process kind = core::metrics::Process::kDevice;  // as what its workers are counted
     int workers = 4;
     std::chrono::seconds drain{10};  // how long workers may take to finish when told to stop
 };
@@ -32,8 +34,10 @@ struct PoolCallbacks {
 //   second SIGHUP                       a new generation starts, then the old one drains SIGTERM, SIGINT the
 //   socket's file goes, workers drain, those left after `drain` are killed
 //
-// Workers get SIGTERM if the master dies. Returns the exit status.
+// Workers get SIGTERM if the master dies. Each counts in a slot of `scoreboard`; master and helper share one.
+// Returns the exit status.
 [[nodiscard]] int run_pool(platform::ListenSocket socket, const PoolOptions& options,
-                           const PoolCallbacks& callbacks, const platform::Log& log);
+                           const PoolCallbacks& callbacks, platform::Scoreboard& scoreboard,
+                           const platform::Log& log);
 
 }  // namespace koshelf::web

@@ -36,6 +36,7 @@ struct Request {
     std::string id;                        // nginx's request id, for the log
     std::string remote_address;            // of the client, as nginx established it
     Arrival arrival{};
+    bool forwarded = false;                // a proxy says that it is not: of one that nobody vouches for
     std::string body;                      // up to kMaxBodyBytes, and one more byte if it was longer
     std::optional<std::size_t> announced;  // CONTENT_LENGTH, saturating; absent for a chunked body
     core::EpochSeconds now = 0;            // when it arrived

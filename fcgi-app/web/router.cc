@@ -55,10 +55,36 @@ Response slow_down() {
 
 }  // namespace
 
-Response Router::answer(Services& services, const Request& request) const {
+std::vector<core::metrics::RouteName> Router::names() const {
+    std::vector<core::metrics::RouteName> names = {{.method = "any", .path = "unmatched"}};
+    for (const Route& route : routes_) {
+        // A HEAD counts as the GET that it is.
+        const std::string_view method = name_of(route.method);
+        names.push_back(
+            {.method = std::string(method.substr(0, method.find(','))), .path = std::string(route.path)});
+    }
+    return names;
+}
+
+Response Router::answer(const Route& route, Services& services, const Call& call) {
+    const Request& request = call.request;
+    if (request.body_too_large()) return http_error(413, "The body is larger than 64 KiB.");
+    if (request.body_cut_short()) return http_error(400, "The body is shorter than announced.");
+    if (route.negotiation == Negotiation::kChecked) {
+        if (const auto acceptable = core::negotiate(request.accept); !acceptable) {
+            return error_response(acceptable.error());
+        }
+    }
+    // A credential is not even looked at while its sender has been refused too often.
+    if (request.auth_key && services.refusals.blocks(request.remote_address, request.now)) return slow_down();
+    return route.handler(services, call);
+}
+
+Answered Router::answer(Services& services, const Request& request) const {
     const std::vector<std::string> segments = core::path_segments(request.path);
     std::string allow;
-    for (const Route& route : routes_) {
+    for (std::size_t i = 0; i < routes_.size(); ++i) {
+        const Route& route = routes_[i];
         auto captured = match(route.path, segments);
         if (!captured) continue;
         if (!serves(route.method, request.method)) {
@@ -66,24 +92,14 @@ Response Router::answer(Services& services, const Request& request) const {
             allow += name_of(route.method);
             continue;
         }
-        if (request.body_too_large()) return http_error(413, "The body is larger than 64 KiB.");
-        if (request.body_cut_short()) return http_error(400, "The body is shorter than announced.");
-        if (route.negotiation == Negotiation::kChecked) {
-            if (const auto acceptable = core::negotiate(request.accept); !acceptable) {
-                return error_response(acceptable.error());
-            }
-        }
-        // A credential is not even looked at while its sender has been refused too often.
-        if (request.auth_key && services.refusals.blocks(request.remote_address, request.now))
-            return slow_down();
-        return route.handler(
-            services,
-            {.request = request, .named = std::move((*captured)[0]), .inner = std::move((*captured)[1])});
+        const Call call{
+            .request = request, .named = std::move((*captured)[0]), .inner = std::move((*captured)[1])};
+        return {.response = answer(route, services, call), .route = i + 1};
     }
-    if (allow.empty()) return http_error(404, "Not found");
-    Response response = http_error(405, "Method not allowed");
-    response.allow = std::move(allow);
-    return response;
+    if (allow.empty()) return {.response = http_error(404, "Not found")};
+    Answered refused{.response = http_error(405, "Method not allowed")};
+    refused.response.allow = std::move(allow);
+    return refused;
 }
 
 }  // namespace koshelf::web

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/metrics/tally.h"
 #include "web/request.h"
 #include "web/response.h"
 #include "web/services.h"
@@ -30,15 +31,26 @@ struct Route {
     Negotiation negotiation = Negotiation::kChecked;
 };
 
+// An answer, and the route that gave it: its place among Router::names(), 0 if none did.
+struct Answered {
+    Response response;
+    std::size_t route = 0;
+};
+
 class Router {
   public:
     explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
 
+    // Under which the requests of each route are counted. The first stands for those that have no route.
+    [[nodiscard]] std::vector<core::metrics::RouteName> names() const;
+
     // Answers the request. HEAD is served as GET. A path that is known for other methods only is 405 with
     // Allow, an unknown one 404. A body over kMaxBodyBytes is 413.
-    [[nodiscard]] Response answer(Services& services, const Request& request) const;
+    [[nodiscard]] Answered answer(Services& services, const Request& request) const;
 
   private:
+    [[nodiscard]] static Response answer(const Route& route, Services& services, const Call& call);
+
     std::vector<Route> routes_;
 };
 

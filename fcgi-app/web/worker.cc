@@ -10,6 +10,7 @@
 
 #include "platform/clock.h"
 #include "platform/fastcgi.h"
+#include "platform/metrics.h"
 #include "platform/redis.h"
 #include "platform/signals.h"
 #include "web/admin_api/admin_api.h"
@@ -19,6 +20,9 @@
 
 namespace koshelf::web {
 namespace {
+
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 
 // Connecting is either quick or hopeless: Redis is on this machine or near it.
 constexpr std::chrono::milliseconds kConnectTimeout{150};
@@ -56,9 +60,10 @@ class Worker {
           router_(make_router(kind, config)) {}
 
     [[nodiscard]] std::string answer_fastcgi(platform::FastCgi& fastcgi) {
+        const auto begun = metrics::Clock::now();
         Request request = build(fastcgi.parameters());
         request.body = fastcgi.read_body(kMaxBodyBytes);
-        return answer(std::move(request));
+        return answer(std::move(request), begun);
     }
 
     [[nodiscard]] std::string answer_cgi(const char* const* variables) {
@@ -68,7 +73,7 @@ class Worker {
         const bool reads_to_end = request.method == Method::kPut || request.method == Method::kPost;
         const std::size_t expected = request.announced.value_or(reads_to_end ? kMaxBodyBytes + 1 : 0);
         if (!request.body_too_large()) request.body = read_standard_input(expected);
-        return answer(std::move(request));
+        return answer(std::move(request), metrics::Clock::now());
     }
 
   private:
@@ -78,14 +83,17 @@ class Worker {
         return builder.finish();
     }
 
-    [[nodiscard]] std::string answer(Request request) {
+    [[nodiscard]] std::string answer(Request request, metrics::Clock::time_point begun) {
         const core::EpochMillis now = platform::now_millis();
         request.now = now / 1000;
         settings_.ride(now);
         log_.set_request_id(request.id);
-        const Response response = router_.answer(services_, request);
+        const auto [response, route] = router_.answer(services_, request);
         log_.debug("request.answered").with("path", request.path).with("status", response.status);
         log_.set_request_id({});
+        const auto answered = metrics::Clock::now();
+        metrics::count_request(route, response.status, answered - begun);
+        metrics::note_memory(answered);
         return to_cgi(response, request.method == Method::kHead);
     }
 
@@ -131,6 +139,7 @@ int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform
     platform::install_worker_handlers();
     platform::FastCgi fastcgi(listen_fd, platform::signal_set({SIGTERM}));
     Worker worker(kind, config, shared, log);
+    metrics::note_memory(metrics::Clock::now());
     int served = 0;
     while (max_requests == 0 || served < max_requests) {
         // Once told to stop, those who are already waiting are still served.
@@ -138,9 +147,11 @@ int serve_fastcgi(int listen_fd, PoolKind kind, int max_requests, const platform
         if (event == platform::FastCgi::Event::kNothing && platform::stop_requested()) break;
         if (event == platform::FastCgi::Event::kFailed) return 1;
         if (event != platform::FastCgi::Event::kRequest) continue;
+        metrics::set(series(Metric::kWorkersBusy), 1);
         fastcgi.respond(worker.answer_fastcgi(fastcgi));
         ++served;
         fastcgi.finish(platform::stop_requested() || served == max_requests);
+        metrics::set(series(Metric::kWorkersBusy), 0);
     }
     return 0;
 }

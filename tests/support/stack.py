@@ -163,6 +163,7 @@ class Stack:
         return _inherited() | {"REDIS_URL": self.redis_url, "KOSHELF_TEST_HOOKS": "on",
                                "KOSHELF_REFUSALS_PER_MINUTE": "0",  # the tests are refused all the time
                                "KOSHELF_BASE_PATH": self.base_path,
+                               "KOSHELF_METRICS_DIR": str(self.dir / "run" / "metrics"),
                                "KOSHELF_SECRET_FILE": str(self.dir / "secrets" / "key")} | self._env
 
     def pool_socket(self, pool="device"):

@@ -21,7 +21,7 @@ inline constexpr std::array<std::string_view, 3> kEnds = {"retired", "failed", "
 inline constexpr std::array<std::string_view, 19> kStatuses = {
     "200", "201", "400", "401", "402", "403", "404", "405", "408",  "409",
     "412", "413", "422", "429", "500", "501", "502", "503", "other"};
-inline constexpr std::array<std::string_view, 3> kPushes = {"stored", "refreshed", "stale"};
+inline constexpr std::array<std::string_view, 4> kPushes = {"stored", "refreshed", "stale", "full"};
 inline constexpr std::array<std::string_view, 2> kPulls = {"found", "empty"};
 inline constexpr std::array<std::string_view, 4> kLivePulls = {"imported", "unchanged", "not-asked",
                                                                "failed"};
@@ -107,7 +107,7 @@ inline constexpr std::array<Description, kMetrics> kRegistry = {{
      "Requests with a wrong password, an unknown account, or without either.",
      {{process_label(values::kPools)}}},
     {Metric::kPushes, "koshelf_pushes_total", Type::kCounter, Kept::kInCells,
-     "Positions that devices sent: new ones, the current one once more, old ones that were stopped (stale).",
+     "Positions that devices sent: new, the current one again, old and therefore stopped, or one too many.",
      {{{"outcome", values::kPushes}}}},
     {Metric::kPulls, "koshelf_pulls_total", Type::kCounter, Kept::kInCells,
      "Positions that devices asked for, and whether there was one.", {{{"outcome", values::kPulls}}}},

@@ -1,11 +1,15 @@
 #include "core/identifiers.h"
 #include "core/json_text.h"
 #include "core/url.h"
+#include "platform/metrics.h"
 #include "web/caller.h"
 #include "web/device_api/device_api.h"
 
 namespace koshelf::web {
 namespace {
+
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
 
 // "document" is there only beside another field: a device takes a bare document for a position.
 std::string to_json(const store::Pulled& pulled) {
@@ -69,6 +73,8 @@ Response pull_progress(Services& services, const Call& call) {
     services.devices.saw_pull(caller->username,
                               services.addresses.of(caller->username, call.request.remote_address),
                               call.request.now);
+    metrics::count((**pulled).position.empty() ? series(Metric::kPulls, "empty")
+                                               : series(Metric::kPulls, "found"));
     return json_response(200, to_json(**pulled));
 }
 

@@ -1,5 +1,6 @@
 #include "core/json_text.h"
 #include "platform/clock.h"
+#include "platform/metrics.h"
 #include "store/activity.h"
 #include "web/caller.h"
 #include "web/device_api/device_api.h"
@@ -8,14 +9,22 @@
 namespace koshelf::web {
 namespace {
 
-std::string_view event_name(store::PushOutcome outcome) {
+namespace metrics = platform::metrics;
+using core::metrics::Metric;
+
+struct OutcomeName {
+    std::string_view event;
+    core::metrics::Series counter;
+};
+
+OutcomeName outcome_name(store::PushOutcome outcome) {
     switch (outcome) {
-        case store::PushOutcome::kStored: return "push.stored";
-        case store::PushOutcome::kRefreshed: return "push.refreshed";
-        case store::PushOutcome::kStale: return "push.stale";
-        case store::PushOutcome::kFull: return "push.full";
+        case store::PushOutcome::kRefreshed: return {"push.refreshed", series(Metric::kPushes, "refreshed")};
+        case store::PushOutcome::kStale: return {"push.stale", series(Metric::kPushes, "stale")};
+        case store::PushOutcome::kFull: return {"push.full", series(Metric::kPushes, "full")};
+        case store::PushOutcome::kStored: break;
     }
-    return "push.unknown";
+    return {"push.stored", series(Metric::kPushes, "stored")};
 }
 
 bool has_audiobookshelf(const Services& services, const core::Username& username) {
@@ -70,7 +79,9 @@ Response push_progress(Services& services, const Call& call) {
     services.accounts.touch(caller->username, call.request.now);
 
     const store::PushReceipt& stored = **receipt;
-    services.log.info(event_name(stored.outcome))
+    const OutcomeName outcome = outcome_name(stored.outcome);
+    metrics::count(outcome.counter);
+    services.log.info(outcome.event)
         .with("user", caller->username.str())
         .with("document", stored.document)
         .with("device", push->position.device);

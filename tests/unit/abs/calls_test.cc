@@ -1,7 +1,12 @@
 #include "abs/calls.h"
 
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "abs/feed.h"
+#include "core/metrics/cells.h"
 
 namespace koshelf::abs {
 namespace {
@@ -27,6 +32,33 @@ AbsErrorKind failure(const Call<T>& call, int status, const std::string& body = 
     const auto result = understand(call, HttpResult(response(status, body)));
     EXPECT_FALSE(result.has_value()) << status;
     return result ? AbsErrorKind::kUnexpected : result.error().kind;
+}
+
+// Whatever is said of a call and its failure has a place among the metrics.
+TEST(Calls, AreCountedUnderNamesThatThereAre) {
+    using core::metrics::Metric;
+    std::set<std::string_view> names;
+    for (const std::string_view name :
+         {get_status(kServer).name, get_me(kServer, kCredential).name,
+          list_progress(kServer, kCredential, "").name, get_progress(kServer, kCredential, "i").name,
+          patch_progress(kServer, kCredential, "i", {}).name, sync_session(kServer, kCredential, {}).name,
+          get_item(kServer, kCredential, "i").name, list_libraries(kServer, kCredential).name,
+          list_items(kServer, kCredential, "l", {}).name, search(kServer, kCredential, "l", "t").name,
+          get_ebook_range(kServer, kCredential, {"i", ""}, {}).name,
+          get_cover(kServer, kCredential, "i", 40).name, login(kServer, {"u", "p"}).name,
+          refresh(kServer, "t").name, get_open_sessions(kServer, kCredential).name}) {
+        EXPECT_TRUE(names.insert(name).second) << name;
+        EXPECT_NE(name, "other");
+        EXPECT_TRUE(core::metrics::find(Metric::kAbsDuration, name)) << name;
+        EXPECT_TRUE(core::metrics::find(Metric::kAbsCalls, name, "ok")) << name;
+    }
+    for (int kind = 0; kind <= static_cast<int>(AbsErrorKind::kTooLarge); ++kind) {
+        const std::string_view result = to_string(static_cast<AbsErrorKind>(kind));
+        EXPECT_TRUE(core::metrics::find(Metric::kAbsCalls, "me", result)) << result;
+    }
+    for (const auto kind : {FeedFailure::Kind::kRefused, FeedFailure::Kind::kUnreachable,
+                            FeedFailure::Kind::kClosed, FeedFailure::Kind::kProtocol})
+        EXPECT_TRUE(core::metrics::find(Metric::kFeedLosses, to_string(kind))) << to_string(kind);
 }
 
 TEST(Calls, SendTheCredentialAndTheTimeout) {

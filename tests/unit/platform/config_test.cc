@@ -26,6 +26,9 @@ TEST(Config, HasDefaultsForEverything) {
     EXPECT_EQ(config->history_limit, 200);
     EXPECT_EQ(config->documents_limit, 10'000);
     EXPECT_EQ(config->redis.database, 3);
+    EXPECT_EQ(config->metrics_dir, "");
+    EXPECT_TRUE(config->metrics_allow.contains("127.0.0.1") && config->metrics_allow.contains("::1"));
+    EXPECT_FALSE(config->metrics_allow.contains("192.0.2.1"));
 }
 
 TEST(Config, ReadsWhatIsSet) {
@@ -46,6 +49,18 @@ TEST(Config, ReadsWhatIsSet) {
     EXPECT_EQ(config->redis.socket_path, "/r.sock");
 }
 
+TEST(Config, ReadsWhoMaySeeTheMetrics) {
+    const auto config = Config::read(environment(
+        {{"KOSHELF_METRICS_ALLOW", "192.0.2.0/24"}, {"KOSHELF_METRICS_DIR", "/run/koshelf/metrics"}}));
+    ASSERT_TRUE(config.has_value());
+    EXPECT_TRUE(config->metrics_allow.contains("192.0.2.1"));
+    EXPECT_FALSE(config->metrics_allow.contains("127.0.0.1"));
+    EXPECT_EQ(config->metrics_dir, "/run/koshelf/metrics");
+    const auto off = Config::read(environment({{"KOSHELF_METRICS_ALLOW", "off"}}));
+    ASSERT_TRUE(off.has_value());
+    EXPECT_FALSE(off->metrics_allow.contains("127.0.0.1"));
+}
+
 TEST(Config, KeepsWhatAudiobookshelfSettingsSayAndJudgesNone) {
     const auto config = Config::read(environment({{"AUDIOBOOKSHELF_USER_MAP", "{bad"},
                                                   {"AUDIOBOOKSHELF_BASE_URL", ""},
@@ -63,14 +78,17 @@ TEST(Config, KeepsWhatAudiobookshelfSettingsSayAndJudgesNone) {
 }
 
 TEST(Config, NamesTheVariableThatIsWrong) {
-    for (const auto& [name, value] : std::map<std::string, std::string>{{"ENABLE_USER_REGISTRATION", "maybe"},
-                                                                        {"KOSHELF_HISTORY_LIMIT", "0"},
-                                                                        {"KOSHELF_HISTORY_LIMIT", "many"},
-                                                                        {"KOSHELF_LOG_LEVEL", "loud"},
-                                                                        {"KOSHELF_PULL_BUDGET_MS", "3001"},
-                                                                        {"KOSHELF_ABS_POLL_S", "0"},
-                                                                        {"KOSHELF_BASE_PATH", "kosync"},
-                                                                        {"REDIS_URL", "secret"}}) {
+    for (const auto& [name, value] :
+         std::map<std::string, std::string>{{"ENABLE_USER_REGISTRATION", "maybe"},
+                                            {"KOSHELF_HISTORY_LIMIT", "0"},
+                                            {"KOSHELF_HISTORY_LIMIT", "many"},
+                                            {"KOSHELF_LOG_LEVEL", "loud"},
+                                            {"KOSHELF_PULL_BUDGET_MS", "3001"},
+                                            {"KOSHELF_ABS_POLL_S", "0"},
+                                            {"KOSHELF_BASE_PATH", "kosync"},
+                                            {"KOSHELF_METRICS_ALLOW", "localhost"},
+                                            {"KOSHELF_METRICS_DIR", "run/metrics"},
+                                            {"REDIS_URL", "secret"}}) {
         const auto config = Config::read(environment({{name, value}}));
         ASSERT_FALSE(config.has_value()) << name;
         EXPECT_TRUE(config.error().starts_with(name)) << config.error();

@@ -31,6 +31,14 @@ TEST(RequestBuilder, NoticesRepeatedHeaders) {
     EXPECT_EQ(build({"HTTP_ACCEPT=a", "HTTP_ACCEPT=b"}).accept, "a,b");
 }
 
+TEST(RequestBuilder, NoticesAProxyThatSaysItIsOne) {
+    for (const auto* header :
+         {"HTTP_X_FORWARDED_FOR=127.0.0.1", "HTTP_FORWARDED=for=127.0.0.1", "HTTP_X_REAL_IP=::1"})
+        EXPECT_TRUE(build({header}).forwarded) << header;
+    EXPECT_TRUE(build({"HTTP_X_FORWARDED_FOR=127.0.0.1", "HTTP_X_FORWARDED_FOR="}).forwarded);
+    EXPECT_FALSE(build({"HTTP_X_FORWARDED_FOR=", "HTTP_FORWARDED=", "REMOTE_ADDR=127.0.0.1"}).forwarded);
+}
+
 TEST(RequestBuilder, TellsAnEmptyHeaderFromAMissingOne) {
     EXPECT_EQ(build({}).auth_user, std::nullopt);
     EXPECT_EQ(build({"HTTP_X_AUTH_USER="}).auth_user, "");
