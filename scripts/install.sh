@@ -83,6 +83,8 @@ all_files() {
     put_tree "$here/nginx" "$DATADIR/nginx"
     put_tree "$here/html" "$DATADIR/html"
     put_tree "$here/examples" "$DATADIR/examples"
+    put_tree "$here/packaging/prometheus" "$DATADIR/prometheus"
+    put_tree "$here/packaging/grafana" "$DATADIR/grafana"
     for unit in "$here"/packaging/systemd/koshelf-*; do fill 644 "$unit" "$UNIT_DIR/${unit##*/}"; done
     put 644 "$here/packaging/man/koshelf-ctl.1" "$PREFIX/share/man/man1/koshelf-ctl.1"
     for name in koshelf-fcgi koshelf-bridge; do put 644 "$here/packaging/man/$name.8" "$PREFIX/share/man/man8/$name.8"; done

@@ -16,6 +16,7 @@
 #include "web/admin_api/admin_api.h"
 #include "web/admin_api/desk.h"
 #include "web/device_api/device_api.h"
+#include "web/metrics_page.h"
 #include "web/test_hooks.h"
 
 namespace koshelf::web {
@@ -129,7 +130,10 @@ Router make_router(PoolKind kind, const platform::Config& config) {
         std::ranges::move(more, std::back_inserter(routes));
     };
     if (kind != PoolKind::kAdmin) add(device_routes());
-    if (kind != PoolKind::kDevice) add(admin_routes());
+    if (kind != PoolKind::kDevice) {
+        add(admin_routes());
+        add({{Method::kGet, "/metrics", show_metrics, Negotiation::kNone}});
+    }
     if (config.test_hooks) add(test_hook_routes());
     return Router(std::move(routes));
 }
