@@ -105,6 +105,13 @@ def test_the_console_s_routes_are_served_by_the_admin_pool(reader, server):
     assert reader.call("GET", "/admin/status").status == 200
 
 
+def test_metrics_are_served_by_the_admin_pool_to_this_machine_and_to_no_proxy(reader, server):
+    reader.push("book")
+    told = get(server, "/metrics")
+    assert told.status == 200 and b'koshelf_requests_total{process="device",method="PUT"' in told.body
+    assert get(server, "/metrics", headers=[("X-Forwarded-For", "127.0.0.1")]).error == (403, 403)
+
+
 def test_the_base_path_leads_to_the_page_and_the_rest_of_the_server_is_its_owners(server):
     answer = get(server, "")
     assert answer.status in (301, 302, 308) and answer.header("location").endswith("/kosync/")
@@ -127,7 +134,8 @@ def test_the_pools_of_spawn_fcgi_start_serve_reload_and_stop(tmp_path):
     with Stack(parts=("redis",), base_path=BASE_PATH) as stack:
         settings = tmp_path / "settings"
         settings.write_text(web_servers.configured("spawn-fcgi/koshelf-sync.env", {
-            "redis://127.0.0.1:6379/3": stack.redis_url, "/var/lib/koshelf-sync/secrets": tmp_path}))
+            "redis://127.0.0.1:6379/3": stack.redis_url, "/var/lib/koshelf-sync/secrets": tmp_path,
+            "/run/koshelf-sync/metrics": stack.dir / "run" / "metrics"}))
         run = stack.dir / "run"
         env = os.environ | {"RUN_DIR": str(run), "LOG": str(stack.dir / "logs" / "pools.log"), "SETTINGS": str(settings),
                             "PROGRAM": str(binary("koshelf-fcgi")), "WORKERS": "2", "ADMIN_WORKERS": "1"}

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from support import http_client, wait
+from support import http_client, metrics, wait
 from support.koreader import registered
 from support.load import Load, progress_of
 from support.machine import Machine, base_root
@@ -63,6 +63,23 @@ def test_a_device_registers_pushes_and_pulls_and_the_page_is_there(inside):
     assert reader.pull("book").json["progress"] == "/body/p[5]"
     assert b"<html" in http_client.request(7200, "GET", "/audiobookshelf").body
     assert http_client.request(17200, "GET", "/healthcheck", tls=False).status == 200
+
+
+def test_one_answer_tells_of_both_pools_and_of_the_bridge_also_after_they_were_restarted(inside):
+    def stored():
+        told = metrics.Scrape(http_client.request(17200, "GET", "/metrics", tls=False).body.decode())
+        assert {name: told.value("koshelf_running", process=name) for name in ("device", "admin", "bridge")} == {
+            "device": 1, "admin": 1, "bridge": 1}
+        return told.value("koshelf_pushes_total", outcome="stored")
+
+    registered(SERVER).push("book", 0.5, "/body/p[5]")
+    inside.run("systemctl", "start", "koshelf-bridge.service")
+    before = stored()
+    assert before >= 1
+    assert inside.run("stat", "-c", "%U %a", "/run/koshelf-sync/metrics").stdout == "koshelf-sync 700\n"
+    inside.run("systemctl", "restart", "koshelf-device.service", "koshelf-admin.service", "koshelf-bridge.service")
+    registered(SERVER).push("book", 0.5, "/body/p[5]")
+    assert stored() == before + 1
 
 
 @pytest.mark.parametrize("unit", ["koshelf-redis", "koshelf-device", "koshelf-bridge", "koshelf-nginx"])
