@@ -64,7 +64,7 @@ void add_store(Exposition& page, Services& services) {
     if (store::is_outdated(readings->totals, now)) {
         // Where that fails, the last count is shown, with its time.
         if (auto counted = store::count_totals(services.database, kCountingPatience); counted && *counted)
-            readings->totals = std::move(**counted);
+            readings->totals = **counted;
     }
     add_redis(page, *readings);
     add_readings(page, *readings);

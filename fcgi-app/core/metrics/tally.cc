@@ -42,12 +42,12 @@ bool is_by_process(const Description& metric) {
 // The labels of combination `index`, behind those that have no cells.
 std::vector<std::string_view> labels_of(const Description& metric, std::size_t index) {
     std::vector<std::string_view> labels;
-    for (auto label = metric.labels.rbegin(); label != metric.labels.rend(); ++label) {
-        if (label->name.empty() || !label->in_cells) continue;
-        labels.push_back(label->values[index % label->values.size()]);
-        index /= label->values.size();
+    std::size_t block = combinations(metric);
+    for (const Label& label : metric.labels) {
+        if (label.name.empty() || !label.in_cells) continue;
+        block /= label.values.size();
+        labels.push_back(label.values[index / block % label.values.size()]);
     }
-    std::ranges::reverse(labels);
     return labels;
 }
 
