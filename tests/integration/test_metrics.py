@@ -159,11 +159,9 @@ def test_a_worker_that_dies_busy_is_not_busy_for_ever(stack):
     stack.wait_for_full_pool()
     growth = Growth(stack)
     http_client.request(stack.https_port, "GET", "/test/crash")
-    stack.wait_for_full_pool()
-    now = scrape(stack)
-    assert now.value("koshelf_workers_busy", process="device") == 0
-    assert now.value("koshelf_workers", process="device") == 4
-    assert growth("koshelf_worker_exits_total", process="device", how="failed") == 1
+    wait.until(lambda: growth("koshelf_worker_exits_total", process="device", how="failed") == 1, "the master to notice")
+    wait.until(lambda: scrape(stack).value("koshelf_workers", process="device") == 4, "a new worker")
+    assert scrape(stack).value("koshelf_workers_busy", process="device") == 0
 
 
 def test_memory_and_start_are_those_of_the_processes(stack, reader):
@@ -260,11 +258,11 @@ def test_nothing_goes_back_with_a_reload(stack):
     growth = Growth(stack)
     assert reader.push("book", 0.1, "/one").status == 200
     stack.device.signal(signal.SIGHUP)
-    wait.until(lambda: not before & set(stack.wait_for_full_pool()), "a new generation")
+    wait.until(lambda: growth("koshelf_worker_exits_total", process="device", how="retired") == 4, "a new generation")
+    assert not before & set(stack.wait_for_full_pool())
     assert reader.push("book", 0.2, "/two").status == 200
     assert growth("koshelf_pushes_total", outcome="stored") == 2
     assert growth("koshelf_reloads_total", process="device") == 1
-    assert growth("koshelf_worker_exits_total", process="device", how="retired") == 4
     assert scrape(stack).value("koshelf_workers", process="device") == 4
 
 
