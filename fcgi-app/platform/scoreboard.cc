@@ -254,8 +254,13 @@ ScoreboardReadings read_scoreboards(const std::string& directory) {
     if (directory.empty()) return readings;
     const auto where = scoreboard::open_directory(directory, false);
     if (!where) return readings;
-    DIR* entries = fdopendir(dup(where->get()));  // which closedir() closes
-    if (entries == nullptr) return readings;
+    const int copy = fcntl(where->get(), F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) return readings;
+    DIR* entries = fdopendir(copy);
+    if (entries == nullptr) {
+        close(copy);
+        return readings;
+    }
     while (const dirent* entry = readdir(entries)) {
         const std::string name(&entry->d_name[0]);
         if (!scoreboard::is_scoreboard_name(name)) continue;
@@ -266,7 +271,7 @@ ScoreboardReadings read_scoreboards(const std::string& directory) {
             ++readings.unread;
         }
     }
-    closedir(entries);
+    closedir(entries);  // and the copy with it
     return readings;
 }
 
