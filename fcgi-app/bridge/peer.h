@@ -33,6 +33,8 @@ class Peer {
     // Looks at every linked document again, and at every record: after links have changed, say.
     void review_soon();
 
+    // Whether there is to be a feed: not where the records are another user's than the key's.
+    [[nodiscard]] bool wants_feed() const { return !reads_for_another(); }
     [[nodiscard]] bool live() const { return live_; }
     [[nodiscard]] const abs::Credential& credential() const { return credential_; }
 

@@ -95,8 +95,10 @@ class Sync {
     }
 
     void note_gauges() const {
+        const auto wanted =
+            std::ranges::count_if(peers_, [](const auto& peer) { return peer.second->wants_feed(); });
         const auto live = std::ranges::count_if(peers_, [](const auto& peer) { return peer.second->live(); });
-        metrics::set(series(Metric::kFeeds), peers_.size());
+        metrics::set(series(Metric::kFeeds), static_cast<std::uint64_t>(wanted));
         metrics::set(series(Metric::kFeedsLive), static_cast<std::uint64_t>(live));
         metrics::note_memory(metrics::Clock::now());
     }

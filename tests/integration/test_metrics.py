@@ -13,7 +13,7 @@ from support.http_client import request_bytes
 from support.koreader import Koreader, credential, fresh, registered
 from support.load import Load, check_nothing_acknowledged_is_lost
 from support.metrics import check_nothing_went_back, scrape
-from support.stack import Stack
+from support.stack import Stack, binary
 
 SECRETS = {"account": "SecretReader", "key": "5ec2e7key0123456789abcdef0123456", "document": "secret-document-id",
            "progress": "/body/DocFragment[777]/secretplace", "device": "SecretKobo", "title": "SecretTitle",
@@ -368,6 +368,18 @@ def test_without_a_directory_each_pool_knows_itself(directory):
         assert not told.has("koshelf_requests_total", process="device")
         said = [event for event in stack.events() if event["event"] == "metrics.not_shared"]
         assert len(said) == (1 if directory else 0)
+
+
+def test_as_plain_cgi_it_tells_what_redis_knows():
+    with Stack(parts=("redis",)) as stack:
+        answer = gateway.cgi(binary("koshelf-fcgi"), stack.pool_env, "GET", "/metrics")
+        assert answer.status == 200 and answer.header("content-type") == metrics.CONTENT_TYPE
+        told = metrics.Scrape(answer.body.decode())
+        assert told.value("koshelf_redis_up") == 1 and told.has("koshelf_accounts")
+        assert told.value("koshelf_running") == 0 and not told.has("koshelf_requests_total")
+        stranger = gateway.cgi(binary("koshelf-fcgi"), stack.pool_env, "GET", "/metrics",
+                               overrides=[("REMOTE_ADDR", "203.0.113.9")])
+        assert stranger.error == (403, 403)
 
 
 def test_a_directory_that_anybody_may_write_to_is_not_used():

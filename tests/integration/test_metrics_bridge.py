@@ -1,7 +1,9 @@
 """GET /metrics with a bridge and an Audiobookshelf: what crossed, how, and what did not."""
 
+import json
 import os
 import signal
+import time
 
 import pytest
 
@@ -205,6 +207,19 @@ def test_looks_at_audiobookshelf_while_a_device_waits_are_counted():
         assert told(system, "koshelf_abs_calls_total", call="get-progress", result="unreachable") == 1
         assert told(system, "koshelf_bridge_leader", part="sync") == 0
         assert told(system, "koshelf_running", process="bridge") == 0
+
+
+def test_a_feed_that_there_is_not_to_be_is_not_missed():
+    def key_of_another(bridged):
+        bridged.admin = bridged.abs.add_user("admin", type="admin")
+        users = {bridged.username: {"api_key": bridged.admin.api_key, "user_id": bridged.user.id}}
+        return {"AUDIOBOOKSHELF_USER_MAP": json.dumps(users), "KOSHELF_ABS_POLL_S": "5"}
+
+    with Bridged(abs_options={"userProgressRoutes": True}, env=key_of_another) as system:
+        linked(system, "of another")
+        waits(system, "koshelf_bridge_pushes_total", 1, outcome="written")
+        time.sleep(1.5)  # the gauges are set every second
+        assert told(system, "koshelf_feeds") == 0
 
 
 def test_nothing_of_audiobookshelf_is_named(system):
