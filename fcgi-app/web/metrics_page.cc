@@ -73,10 +73,13 @@ void add_store(Exposition& page, Services& services) {
 
 }  // namespace
 
+bool may_see_metrics(const Services& services, const Request& request) {
+    return !request.arrival.of_a_stranger() && services.config.metrics_allow.contains(request.remote_address);
+}
+
 Response show_metrics(Services& services, const Call& call) {
-    const std::string& from = call.request.remote_address;
-    if (call.request.forwarded || !services.config.metrics_allow.contains(from)) {
-        services.log.info("metrics.refused").with("from", from);
+    if (!may_see_metrics(services, call.request)) {
+        services.log.info("metrics.refused").with("from", call.request.remote_address);
         return http_error(403, "Not for this address; KOSHELF_METRICS_ALLOW says for which.");
     }
     Exposition page;

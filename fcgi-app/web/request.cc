@@ -67,11 +67,9 @@ void RequestBuilder::variable(std::string_view pair) {
         request_.arrival.peer = value;
     } else if (name == "KOSHELF_TRUSTED") {
         request_.arrival.trusted = value == "1";
-    } else if (name == "KOSHELF_FORWARDED") {
+    } else if (name == "KOSHELF_FORWARDED" || name == "HTTP_X_FORWARDED_FOR" || name == "HTTP_FORWARDED" ||
+               name == "HTTP_X_REAL_IP") {
         request_.arrival.forwarded = request_.arrival.forwarded || !value.empty();
-    } else if (name == "HTTP_X_FORWARDED_FOR" || name == "HTTP_FORWARDED" || name == "HTTP_X_REAL_IP") {
-        request_.forwarded = request_.forwarded || !value.empty();
-        request_.arrival.forwarded = request_.arrival.forwarded || (name == "HTTP_X_FORWARDED_FOR" && !value.empty());
     } else if (name == "CONTENT_LENGTH") {
         request_.announced = parse_length(value);
     } else if (name == "REQUEST_ID" || name == "UNIQUE_ID") {

@@ -17,12 +17,15 @@ enum class Method { kGet, kHead, kPost, kPut, kDelete, kOther };
 // Longest body that is read, in bytes. A push is a few hundred.
 inline constexpr std::size_t kMaxBodyBytes = 64 * std::size_t{1024};
 
-// How a request came here, for who looks for a proxy that is not told of.
+// How a request came here.
 struct Arrival {
     std::string peer;               // who connected to the web server; "" if it does not say
     std::optional<bool> trusted{};  // whether what that one says of clients is believed; nothing: not known
-    bool forwarded = false;         // an X-Forwarded-For came along, believed or not
+    bool forwarded = false;         // a header names another client than that one, believed or not
     std::string scheme;             // "https", "http"
+
+    // Whether the request's remote address may be that of a proxy, with anybody behind it.
+    [[nodiscard]] bool of_a_stranger() const { return forwarded && !trusted.value_or(false); }
 };
 
 struct Request {
@@ -36,7 +39,6 @@ struct Request {
     std::string id;                        // nginx's request id, for the log
     std::string remote_address;            // of the client, as nginx established it
     Arrival arrival{};
-    bool forwarded = false;                // a proxy says that it is not: of one that nobody vouches for
     std::string body;                      // up to kMaxBodyBytes, and one more byte if it was longer
     std::optional<std::size_t> announced;  // CONTENT_LENGTH, saturating; absent for a chunked body
     core::EpochSeconds now = 0;            // when it arrived

@@ -231,6 +231,14 @@ def test_without_a_bridge(system):
     assert "oldest_ms" not in health(system)["outbox"]
 
 
+def test_metrics_are_offered_to_addresses_that_may_read_them(system):
+    device = system.admin.device
+    forwarded = [*device.headers(), ("X-Forwarded-For", "203.0.113.9")]
+    for headers, offered, status in ((device.headers(), "/metrics", 200), (forwarded, None, 403)):
+        assert device.call("GET", "/admin/health", headers=headers).json["metrics"] == offered
+        assert device.call("GET", "/metrics", headers=headers).status == status
+
+
 def test_a_common_key_has_one_feed():
     def common(bridged):
         return {"KOSHELF_ADMIN_USERS": "root", "AUDIOBOOKSHELF_USER_MAP": "",

@@ -57,6 +57,11 @@ def test_the_installed_programs_run(prefix):
         assert (done.returncode, done.stdout.split()[0]) == (0, name.rsplit("/", 1)[1])
 
 
+def test_what_prometheus_and_grafana_are_given_is_there(prefix):
+    for name in ("prometheus/koshelf-alerts.yml", "prometheus/prometheus.yml", "grafana/koshelf.json"):
+        assert (prefix / "share" / "koshelf-sync" / name).read_bytes() == (ROOT / "packaging" / name).read_bytes()
+
+
 def test_koshelf_ctl_takes_the_settings_of_the_services(tmp_path):
     install("install", PREFIX=str(tmp_path), SYSCONFDIR=str(tmp_path / "etc"))
     with Stack(parts=("redis",)) as stack:

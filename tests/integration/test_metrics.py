@@ -434,9 +434,12 @@ def from_address(stack, address, headers=()):
 
 
 def test_whoever_comes_through_a_proxy_that_nobody_vouches_for_is_refused(stack):
+    before = len(stack.events("admin"))
     for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
         for value in ("127.0.0.1", "203.0.113.9", "::1", "for=127.0.0.1"):
             assert refused(stack, [(name, value)]), (name, value)
+    new = [event for event in stack.events("admin")[before:] if event["event"] == "metrics.refused"]
+    assert [event["from"] for event in new] == ["127.0.0.1"] * 12
     assert metrics.answer(stack, [("X-Forwarded-For", "")]).status == 200
     # A web server that does not clear these headers.
     assert from_address(stack, "127.0.0.1", [("X-Forwarded-For", "127.0.0.1")]).error == (403, 403)
@@ -498,8 +501,8 @@ def test_nobody_is_named():
         reader.pull(SECRETS["document"])
         Koreader(stack.https_port, SECRETS["refused"], "x").authorize()
         reader.call("GET", f"/users/{SECRETS['path']}?{SECRETS['query']}=1")
-        reader.call("GET", f"/admin/library/{SECRETS['document']}?q={SECRETS['query']}")
-        http_client.request(stack.https_port, "GET", f"/admin/accounts/{SECRETS['account']}", reader.headers())
+        for path in (f"library/{SECRETS['document']}?q={SECRETS['query']}", f"accounts/{SECRETS['account']}"):
+            http_client.request(stack.https_port, "GET", f"/admin/{path}", reader.headers())
         stack.kill_redis()
         reader.push(SECRETS["document"])
         stack.start_redis()

@@ -30,10 +30,10 @@ def nodes(value, path=()):
 
 class TestTheFile:
     def routes(self):
-        """(method, path) of the two tables."""
+        """(method, path) of the two tables, and of what is in none."""
         found = set()
-        for folder in ("admin_api", "device_api"):
-            source = (ROOT / "fcgi-app" / "web" / folder / "routes.cc").read_text()
+        for name in ("admin_api/routes.cc", "device_api/routes.cc", "worker.cc"):
+            source = (ROOT / "fcgi-app" / "web" / name).read_text()
             found |= {(method.upper(), re.sub(r":(\w+)", r"{\1}", path))
                       for method, path in re.findall(r'\{Method::k(\w+), "([^"]+)"', source)}
         return found
@@ -214,7 +214,7 @@ def test_each_operation_succeeds_as_it_is_described(system, audiobook):
 
     # Devices
     device = newcomer(system.stack).device
-    for method, path in (("GET", "/healthcheck"), ("GET", "/readyz"), ("GET", "/users/auth")):
+    for method, path in (("GET", "/healthcheck"), ("GET", "/readyz"), ("GET", "/metrics"), ("GET", "/users/auth")):
         assert device.call(method, path).status == 200
     device.push("book", metadata={"title": "t", "filename": "f.epub"})
     assert device.pull("book").json and device.pull("nothing").json == {}

@@ -5,6 +5,7 @@
 #include "web/admin_api/health_facts.h"
 #include "web/admin_api/session.h"
 #include "web/caller.h"
+#include "web/metrics_page.h"
 #include "web/version.h"
 
 namespace koshelf::web {
@@ -100,6 +101,7 @@ Response show_health(Services& services, const Call& call) {
     const auto report = gather_health(services);
     if (!report) return store_failed(services, report.error());
     const std::vector<core::HealthProblem> problems = core::judge(report->facts);
+    const std::string_view metrics = may_see_metrics(services, call.request) ? "\"/metrics\"" : "null";
     core::JsonObject bridge;
     bridge.add_json("sync", part_json(report->sync_holder))
         .add_json("library", part_json(report->library_holder));
@@ -114,7 +116,7 @@ Response show_health(Services& services, const Call& call) {
                                   .add("accounts", report->tally.accounts)
                                   .add("documents", report->tally.documents)
                                   .add("indexed", report->facts.indexed)
-                                  .add("metrics", "/metrics")
+                                  .add_json("metrics", metrics)
                                   .add_json("problems", problems_json(problems))
                                   .finish());
 }

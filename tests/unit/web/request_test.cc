@@ -32,11 +32,17 @@ TEST(RequestBuilder, NoticesRepeatedHeaders) {
 }
 
 TEST(RequestBuilder, NoticesAProxyThatSaysItIsOne) {
-    for (const auto* header :
-         {"HTTP_X_FORWARDED_FOR=127.0.0.1", "HTTP_FORWARDED=for=127.0.0.1", "HTTP_X_REAL_IP=::1"})
-        EXPECT_TRUE(build({header}).forwarded) << header;
-    EXPECT_TRUE(build({"HTTP_X_FORWARDED_FOR=127.0.0.1", "HTTP_X_FORWARDED_FOR="}).forwarded);
-    EXPECT_FALSE(build({"HTTP_X_FORWARDED_FOR=", "HTTP_FORWARDED=", "REMOTE_ADDR=127.0.0.1"}).forwarded);
+    const auto of_a_stranger = [](const std::vector<std::string>& variables) {
+        return build(variables).arrival.of_a_stranger();
+    };
+    for (const std::string header : {"HTTP_X_FORWARDED_FOR=127.0.0.1", "HTTP_FORWARDED=for=127.0.0.1",
+                                     "HTTP_X_REAL_IP=::1", "KOSHELF_FORWARDED=yes"}) {
+        EXPECT_TRUE(of_a_stranger({header})) << header;
+        EXPECT_TRUE(of_a_stranger({header, "KOSHELF_TRUSTED=0"})) << header;
+        EXPECT_FALSE(of_a_stranger({header, "KOSHELF_TRUSTED=1"})) << header;
+    }
+    EXPECT_TRUE(of_a_stranger({"HTTP_X_FORWARDED_FOR=127.0.0.1", "HTTP_X_FORWARDED_FOR="}));
+    EXPECT_FALSE(of_a_stranger({"HTTP_X_FORWARDED_FOR=", "HTTP_FORWARDED=", "REMOTE_ADDR=127.0.0.1"}));
 }
 
 TEST(RequestBuilder, TellsAnEmptyHeaderFromAMissingOne) {
