@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/redis_info.h"
 #include "store/keys.h"
 #include "store/leases.h"
 
@@ -38,33 +39,12 @@ class Answers {
     std::size_t next_ = 0;
 };
 
-// "name:value" on a line of INFO; nothing if there is no such line.
-std::optional<std::string_view> info_field(std::string_view info, std::string_view name) {
-    while (!info.empty()) {
-        const std::size_t end = std::min(info.find('\n'), info.size());
-        std::string_view line = info.substr(0, end);
-        info.remove_prefix(std::min(end + 1, info.size()));
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (line.starts_with(name) && line.substr(name.size()).starts_with(':'))
-            return line.substr(name.size() + 1);
-    }
-    return std::nullopt;
-}
-
-std::optional<std::int64_t> info_number(std::string_view info, std::string_view name) {
-    const auto text = info_field(info, name);
-    if (!text) return std::nullopt;
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    return error == std::errc() ? std::optional(number) : std::nullopt;
-}
-
-std::optional<bool> persistence_of(std::string_view info) {
-    const auto snapshot = info_field(info, "rdb_last_bgsave_status");
-    const auto append = info_field(info, "aof_last_write_status");
+// Whether what was last written was.
+std::optional<bool> last_write_of(const core::RedisInfo& info) {
+    const auto snapshot = info.text("rdb_last_bgsave_status");
+    const auto append = info.text("aof_last_write_status");
     if (!snapshot || !append) return std::nullopt;
-    const bool appends = info_field(info, "aof_enabled") == "1";
-    return *snapshot == "ok" && (!appends || *append == "ok");
+    return snapshot == "ok" && (append == "ok" || !info.says("aof_enabled", "1"));
 }
 
 std::vector<RedisCommand> questions_at(core::EpochMillis now) {
@@ -105,10 +85,10 @@ StoreResult<Readings> take_readings(Database& database, core::EpochMillis now) {
     readings.breaker_open = answers.yes();
     readings.maps_wanted = answers.number();
     readings.maps_wanted_for = answers.age(now);
-    const RedisValue memory = answers.next();
-    readings.memory_bytes = info_number(memory.text(), "used_memory");
-    readings.memory_limit_bytes = info_number(memory.text(), "maxmemory");
-    readings.persistence_ok = persistence_of(answers.next().text());
+    const core::RedisInfo memory(answers.next().text());
+    readings.memory_bytes = memory.number("used_memory");
+    readings.memory_limit_bytes = memory.number("maxmemory");
+    readings.persistence_ok = last_write_of(core::RedisInfo(answers.next().text()));
     readings.totals = read_totals(answers.next());
     return readings;
 }
