@@ -19,7 +19,7 @@ RedisInfo::RedisInfo(std::string_view answer) {
 
 std::optional<std::string_view> RedisInfo::text(std::string_view name) const {
     const auto found = lines_.find(name);
-    return found == lines_.end() ? std::nullopt : std::optional(found->second);
+    return found == lines_.end() ? std::nullopt : std::optional<std::string_view>(found->second);
 }
 
 std::optional<std::int64_t> RedisInfo::number(std::string_view name) const {

@@ -2,15 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace koshelf::core {
 
 class RedisInfo {
   public:
-    // "name:value" lines, "# Title" and empty ones between them. `answer` must outlive this.
+    // "name:value" lines, "# Title" and empty ones between them.
     explicit RedisInfo(std::string_view answer);
 
     // The value of that name; nothing if Redis does not say it.
@@ -21,7 +23,7 @@ class RedisInfo {
     [[nodiscard]] bool says(std::string_view name, std::string_view value) const;
 
   private:
-    std::map<std::string_view, std::string_view> lines_;
+    std::map<std::string, std::string, std::less<>> lines_;
 };
 
 }  // namespace koshelf::core

@@ -52,8 +52,7 @@ class Collection {
             return Failure("Redis at " + connection_.config().redis.describe() + ": " + info.error().detail);
         manifest_.made = platform::now_millis() / 1000;
         manifest_.by = web::kVersion;
-        const auto version = info->find("redis_version");
-        if (version != info->end()) manifest_.redis_version = version->second;
+        manifest_.redis_version = info->text("redis_version").value_or(manifest_.redis_version);
         manifest_.database = connection_.config().redis.database;
         if (auto done = fetch_dump(); !done) return done;
         for (const std::string_view name : {kSecretName, kCertificateName, kCertificateKeyName}) {

@@ -1,4 +1,3 @@
-#include <charconv>
 #include <chrono>
 
 #include "core/doctor/redis.h"
@@ -14,33 +13,19 @@ namespace {
 
 using core::doctor::RedisFacts;
 
-double number_of(const store::RedisInfo& info, std::string_view name) {
-    const auto found = info.find(name);
-    double number = 0;
-    if (found != info.end())
-        std::from_chars(found->second.data(), found->second.data() + found->second.size(), number);
-    return number;
+bool failed_last(const core::RedisInfo& info, std::string_view name) {
+    return info.text(name) && !info.says(name, "ok");
 }
 
-std::string text_in(const store::RedisInfo& info, std::string_view name) {
-    const auto found = info.find(name);
-    return found == info.end() ? std::string() : found->second;
-}
-
-bool failed_last(const store::RedisInfo& info, std::string_view name) {
-    const std::string text = text_in(info, name);
-    return !text.empty() && text != "ok";
-}
-
-RedisFacts facts_of(const store::RedisInfo& info) {
+RedisFacts facts_of(const core::RedisInfo& info) {
     RedisFacts facts;
-    facts.version = text_in(info, "redis_version");
-    facts.role = text_in(info, "role");
-    facts.cluster = text_in(info, "cluster_enabled") == "1";
-    facts.used_bytes = number_of(info, "used_memory");
-    facts.limit_bytes = number_of(info, "maxmemory");
-    facts.eviction = text_in(info, "maxmemory_policy");
-    facts.append_only = text_in(info, "aof_enabled") == "1";
+    facts.version = info.text("redis_version").value_or("");
+    facts.role = info.text("role").value_or("");
+    facts.cluster = info.says("cluster_enabled", "1");
+    facts.used_bytes = static_cast<double>(info.number("used_memory").value_or(0));
+    facts.limit_bytes = static_cast<double>(info.number("maxmemory").value_or(0));
+    facts.eviction = info.text("maxmemory_policy").value_or("");
+    facts.append_only = info.says("aof_enabled", "1");
     facts.write_failed = failed_last(info, "aof_last_write_status");
     facts.snapshot_failed = failed_last(info, "rdb_last_bgsave_status");
     facts.rewrite_failed = failed_last(info, "aof_last_bgrewrite_status");

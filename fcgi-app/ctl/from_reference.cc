@@ -30,7 +30,7 @@ std::string other_databases(store::Database& database, int asked) {
     const auto info = store::redis_info(database);
     if (!info) return list;
     for (int number = 0; number < kMostDatabases; ++number) {
-        if (number != asked && info->contains("db" + std::to_string(number)))
+        if (number != asked && info->text("db" + std::to_string(number)))
             list += (list.empty() ? "" : ", ") + std::to_string(number);
     }
     return list.empty() ? " in it" : "; there is something in database " + list;
@@ -52,7 +52,7 @@ bool is_our_own(Connection& connection, const platform::RedisAddress& address) {
     store::Database there(redis);
     const auto ours = store::redis_info(connection.database());
     const auto theirs = store::redis_info(there);
-    return ours && theirs && ours->contains("run_id") && ours->at("run_id") == theirs->at("run_id") &&
+    return ours && theirs && ours->text("run_id") && ours->text("run_id") == theirs->text("run_id") &&
            connection.config().redis.database == address.database;
 }
 

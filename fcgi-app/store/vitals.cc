@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "core/redis_info.h"
+#include "store/redis_info.h"
 
 namespace koshelf::store {
 namespace {
@@ -32,9 +32,9 @@ StoreResult<core::RedisHealth> Vitals::take() {
     if (const auto pong = database_.ask({"PING"}); !pong) return tl::unexpected(pong.error());
     health.latency_ms = std::chrono::duration<double, std::milli>(Clock::now() - asked).count();
 
-    const auto reply = database_.ask({"INFO"});
-    if (!reply && reply.error().kind == StoreError::Kind::kUnreachable) return tl::unexpected(reply.error());
-    const core::RedisInfo info(reply ? reply->value().text() : std::string_view());
+    const auto told = redis_info(database_);
+    if (!told && told.error().kind == StoreError::Kind::kUnreachable) return tl::unexpected(told.error());
+    const core::RedisInfo info = told.value_or(core::RedisInfo(""));
     health.told = info.text("redis_version").has_value();
     if (!health.told) return health;
     health.version = info.text("redis_version").value_or("");
@@ -48,12 +48,9 @@ StoreResult<core::RedisHealth> Vitals::take() {
     health.disk_failed =
         info.says("aof_last_write_status", "err") || info.says("rdb_last_bgsave_status", "err");
 
-    const auto fsync = database_.ask({"CONFIG", "GET", "appendfsync"});
-    const auto save = database_.ask({"CONFIG", "GET", "save"});
-    std::optional<bool> snapshots;
-    if (save && save->value().size() == 2) snapshots = !save->value()[1].text().empty();
-    health.persistence =
-        persistence_of(info, fsync ? fsync->value()[1].text() : std::string_view(), snapshots);
+    const auto save = redis_setting(database_, "save");
+    health.persistence = persistence_of(info, redis_setting(database_, "appendfsync").value_or(""),
+                                        save ? std::optional(!save->empty()) : std::nullopt);
     return health;
 }
 
