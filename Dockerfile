@@ -7,6 +7,7 @@ FROM debian:bookworm-slim AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends g++ cmake ninja-build pkg-config libfcgi-dev libhiredis-dev \
         libcjson-dev libcurl4-openssl-dev libssl-dev libexpected-dev libpugixml-dev libzip-dev libsqlite3-dev \
+        zlib1g-dev \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 WORKDIR /source
 COPY CMakeLists.txt ./
