@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include "ctl/connection.h"
+#include "ctl/look_through.h"
 #include "ctl/options.h"
 #include "ctl/output_file.h"
 #include "ctl/progress.h"
 #include "ctl/to_reference.h"
 #include "platform/clock.h"
-#include "store/reindex.h"
 #include "transfer/account_lines.h"
 #include "transfer/line.h"
 #include "web/version.h"
@@ -110,13 +110,7 @@ int run_export(std::span<const std::string_view> arguments) {
     if (words.size() > 1) return complain("export takes one FILE, or - for standard output", 2);
     auto connection = Connection::open();
     if (!connection) return 1;
-    const auto unfinished = store::needs_reindex(connection->database());
-    if (!unfinished) return connection->failed(unfinished.error());
-    if (*unfinished) {
-        return complain(
-            "the indexes are not built yet, so not everything would be found; start the server, or run "
-            "koshelf-ctl reindex, and try again");
-    }
+    if (const auto failure = look_through(*connection)) return complain(*failure);
     if (to) return export_to_reference(*connection, options->value("--user"), words[0]);
     auto output = OutputFile::create(words.empty() ? "-" : words[0]);
     if (!output) return complain(output.error());

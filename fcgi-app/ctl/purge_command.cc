@@ -6,10 +6,10 @@
 #include <string>
 
 #include "ctl/connection.h"
+#include "ctl/look_through.h"
 #include "ctl/options.h"
 #include "platform/clock.h"
 #include "store/accounts.h"
-#include "store/reindex.h"
 #include "store/roles.h"
 #include "store/roster.h"
 
@@ -98,12 +98,7 @@ int run_purge(std::span<const std::string_view> arguments) {
         return complain("purge takes --inactive and a number of days, and --dry-run", 2);
     auto connection = Connection::open();
     if (!connection) return 1;
-    const auto unfinished = store::needs_reindex(connection->database());
-    if (!unfinished) return connection->failed(unfinished.error());
-    if (*unfinished) {
-        return complain(
-            "the indexes are not built yet, so it is not known who was here when; try again later");
-    }
+    if (const auto failure = look_through(*connection)) return complain(*failure);
     const core::EpochSeconds since = platform::now_millis() / 1000 - *days * kDay;
     return Purge(*connection, since, options->has("--dry-run")).run();
 }

@@ -16,6 +16,7 @@
 #include "ctl/restored_database.h"
 #include "ctl/restored_files.h"
 #include "ctl/temp_directory.h"
+#include "store/settings.h"
 
 namespace koshelf::ctl {
 namespace {
@@ -99,7 +100,11 @@ int run_restore(std::span<const std::string_view> arguments) {
     const auto restored = restore_database(*connection, source->dump, source->manifest.database, replace);
     if (!restored) return complain(restored.error());
     std::printf("%s\n", restored->c_str());
-    return files.put();
+    const int status = files.put();
+    // Who has looked at them meanwhile had another key, or none.
+    if (const auto touched = store::touch_settings(connection->database()); !touched)
+        return connection->failed(touched.error());
+    return status;
 }
 
 }  // namespace koshelf::ctl

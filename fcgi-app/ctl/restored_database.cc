@@ -65,6 +65,13 @@ class Restoration {
         const platform::RedisAddress& target = connection_.config().redis;
         const auto occupied = store::has_data(connection_.database());
         if (!occupied) return Failure(failed(occupied.error()));
+        // Databases are exchanged as a whole.
+        const auto foreign = store::has_foreign_data(connection_.database());
+        if (!foreign) return Failure(failed(foreign.error()));
+        if (*foreign) {
+            return Failure("there are keys of other programs in " + target.describe() +
+                           ", which would lose them. Give this server a database of its own (REDIS_URL)");
+        }
         if (*occupied && replace_ == Replace::kNo) {
             return Failure(
                 "there is something in " + target.describe() +
@@ -103,6 +110,14 @@ class Restoration {
         const auto swapped = store::swap_databases(connection_.database(),
                                                    connection_.config().redis.database, spare.number());
         if (!swapped) {
+            // Without an answer it may have been done, or be done yet: either half could be the only one.
+            if (swapped.error().kind == store::StoreError::Kind::kUnreachable) {
+                return Failure(failed(swapped.error()) +
+                               ". It is not known whether the backup is in place. Database " +
+                               std::to_string(spare.number()) +
+                               " has the other half, the backup or what was there before: look which, and "
+                               "empty it before you try again");
+            }
             static_cast<void>(store::clear(spare.database()));
             return Failure(failed(swapped.error()) + ". Nothing was changed");
         }
@@ -120,7 +135,10 @@ class Restoration {
             return "Meanwhile somebody has registered: that is in database " +
                    std::to_string(spare.number()) + " of this Redis.";
         }
-        static_cast<void>(store::clear(spare.database()));
+        if (!store::clear(spare.database())) {
+            return "What was there before is still in database " + std::to_string(spare.number()) +
+                   " of this Redis: empty that.";
+        }
         return {};
     }
 

@@ -22,6 +22,15 @@ bool place_file(const fs::path& from, const fs::path& to, std::error_code& error
     return !error;
 }
 
+// What an earlier restore has put aside stays, too.
+fs::path name_aside(const fs::path& place) {
+    fs::path aside = place.string() + ".before-restore";
+    std::error_code error;
+    for (int number = 2; fs::exists(aside, error); ++number)
+        aside = place.string() + ".before-restore-" + std::to_string(number);
+    return aside;
+}
+
 }  // namespace
 
 bool RestoredFiles::has(std::string_view name) const {
@@ -57,7 +66,7 @@ int RestoredFiles::put(std::string_view name) const {
         return 0;
     }
     std::error_code error;
-    if (state == There::kAnother) fs::rename(place, place.string() + ".before-restore", error);
+    if (state == There::kAnother) fs::rename(place, name_aside(place), error);
     if (error || !place_file(directory_ / name, place, error))
         return complain("cannot write " + place.string() + ": " + error.message());
     std::printf("%s is the backup's.\n", place.c_str());

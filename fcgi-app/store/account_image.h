@@ -26,6 +26,7 @@ struct Section {
 struct AccountImage {
     std::string username;
     std::optional<std::string> credential;
+    bool locked = false;       // the credential stands for none: nobody can log in with it
     bool administers = false;  // it is the account that the console made first
     std::vector<Section> sections;
 

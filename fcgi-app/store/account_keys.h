@@ -21,7 +21,7 @@ enum class KeyScope {
 };
 
 // What an import does where the account has something there already. With "skip" nothing of it happens to a
-// document that has a position; with "overwrite" what is imported counts in the place of what is there.
+// document that has another position; with "overwrite" what is imported counts in the place of what is there.
 enum class Meeting {
     kPosition,      // the newer position counts, by its timestamp
     kGuard,         // both are joined, the older one's writes before the newer one's

@@ -74,7 +74,8 @@ StoreResult<Each<AccountOutcome>> AccountWriter::write(std::span<const AccountIm
     if (images.empty()) return outcomes;
     std::vector<ScriptCall> calls;
     for (const AccountImage& image : images) {
-        std::vector<std::string> arguments = {image.credential.value_or(""), to_text(mode_)};
+        std::vector<std::string> arguments = {image.credential.value_or(""), to_text(mode_),
+                                              image.locked ? "locked" : ""};
         append_sections(arguments, image.sections);
         calls.push_back(call_for(take_in_account_script(), image.username, std::move(arguments)));
     }

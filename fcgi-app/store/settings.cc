@@ -121,6 +121,12 @@ StoredSettings Settings::read(RedisValue answer) const {
     return settings;
 }
 
+StoreResult<void> touch_settings(Database& database) {
+    const auto reply = database.ask({"INCR", keys::kConfigVersion});
+    if (!reply) return tl::unexpected(reply.error());
+    return {};
+}
+
 StoreResult<StoredSettings> Settings::load() {
     const auto reply = database_.ask(question());
     if (!reply) return tl::unexpected(reply.error());

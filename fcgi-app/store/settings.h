@@ -34,6 +34,10 @@ struct StoredSettings {
     std::vector<std::pair<std::string, std::string>> problems;
 };
 
+// Has all processes read the settings anew, as when one was changed. For who has changed the key of the
+// secrets.
+[[nodiscard]] StoreResult<void> touch_settings(Database& database);
+
 class Settings {
   public:
     // `secrets` names the key file; it is read when the first secret is met, and made when the first is

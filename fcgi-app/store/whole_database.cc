@@ -74,6 +74,16 @@ StoreResult<bool> has_data(Database& database) {
     return false;
 }
 
+StoreResult<bool> has_foreign_data(Database& database) {
+    std::string cursor = "0";
+    do {
+        const auto found = step(database, cursor, "*", kLookedAtAtOnce);
+        if (!found) return tl::unexpected(found.error());
+        if (!std::ranges::all_of(*found, is_ours)) return true;
+    } while (cursor != "0");
+    return false;
+}
+
 StoreResult<std::int64_t> copy_database(Database& from, Database& to,
                                         const std::function<void(std::int64_t)>& copied) {
     std::int64_t total = 0;

@@ -12,6 +12,9 @@ namespace koshelf::store {
 // keep for themselves does not count.
 [[nodiscard]] StoreResult<bool> has_data(Database& database);
 
+// Whether there are keys of other programs here.
+[[nodiscard]] StoreResult<bool> has_foreign_data(Database& database);
+
 // Copies our keys into another database, of the same Redis or of another one that is not older. What expires
 // by itself is about the processes of a running server, and stays behind. `copied` is told how many there are
 // so far.

@@ -21,13 +21,18 @@ using Failure = tl::unexpected<std::string>;
 template <typename T>
 using Parsed = tl::expected<T, std::string>;
 
-// More fields than any key of an account has.
+// More fields than any key has whose fields a script gets all at once. Of books of several ids, and of the
+// guards, there may be more.
 constexpr std::size_t kMaxFields = 3'000;
 // Lua, in which numbers of entries are compared, knows no larger whole numbers exactly.
 constexpr double kMaxWhole = 9007199254740992.0;
 
 bool has_one_value(const AccountKey& kind) {
     return kind.scope == KeyScope::kByDocument || kind.scope == KeyScope::kRanked;
+}
+
+bool may_be_long(const AccountKey& kind) {
+    return kind.meeting == store::Meeting::kGroups || kind.meeting == store::Meeting::kGuard;
 }
 
 void add_sections(core::JsonObject& json, const std::vector<Section>& sections) {
@@ -53,7 +58,8 @@ Parsed<Section> parse_section(const AccountKey& kind, JsonValue value) {
     if (!has_one_value(kind)) {
         auto fields = read_exact_fields(value);
         if (!fields || fields->empty()) return Failure("\"" + member + "\" has no fields");
-        if (fields->size() > kMaxFields) return Failure("\"" + member + "\" has too many fields");
+        if (fields->size() > kMaxFields && !may_be_long(kind))
+            return Failure("\"" + member + "\" has too many fields");
         return Section{.key = &kind, .fields = std::move(*fields)};
     }
     auto text = read_exact(value);

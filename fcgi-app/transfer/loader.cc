@@ -68,8 +68,8 @@ std::optional<std::int64_t> Loader::unwritten() const {
 }
 
 StoreResult<void> Loader::add(AccountImage image, std::int64_t line) {
-    locked_.push_back(!image.credential);
-    if (!image.credential) image.credential = unknowable_credential();
+    image.locked = !image.credential;
+    if (image.locked) image.credential = unknowable_credential();
     if (!image.credential)
         return tl::unexpected(StoreError{StoreError::Kind::kUnexpected, "there are no random numbers"});
     accounts_.images.push_back(std::move(image));
@@ -128,24 +128,24 @@ StoreResult<void> Loader::flush() {
 }
 
 StoreResult<void> Loader::flush_accounts() {
-    auto done = settle(accounts_, writer_.write(accounts_.images),
-                       [this](std::size_t i, store::AccountOutcome outcome) {
-                           count(outcome, accounts_.images[i], locked_[i]);
-                       });
+    auto done =
+        settle(accounts_, writer_.write(accounts_.images),
+               [this](std::size_t i, store::AccountOutcome outcome) { count(outcome, accounts_.images[i]); });
     accounts_ = {};
-    locked_.clear();
     return done;
 }
 
-void Loader::count(store::AccountOutcome outcome, const AccountImage& image, bool locked) {
+void Loader::count(store::AccountOutcome outcome, const AccountImage& image) {
     if (outcome == store::AccountOutcome::kCreated) {
         ++tally_.accounts_created;
         if (image.administers || is_appointed(image)) tally_.administrators.push_back(image.username);
-        if (locked) ++tally_.accounts_locked;
+        if (image.locked) ++tally_.accounts_locked;
         return;
     }
     ++tally_.accounts_present;
-    if (outcome == store::AccountOutcome::kDiffers && !locked) ++tally_.passwords_kept;
+    if (mode_ == store::ImportMode::kOverwrite && is_appointed(image))
+        tally_.administrators.push_back(image.username);
+    if (outcome == store::AccountOutcome::kDiffers && !image.locked) ++tally_.passwords_kept;
     if (outcome == store::AccountOutcome::kReplaced) ++tally_.passwords_replaced;
 }
 

@@ -71,7 +71,7 @@ class Loader {
     [[nodiscard]] store::StoreResult<void> flush_documents();
     [[nodiscard]] store::StoreResult<void> flush_history();
     [[nodiscard]] store::StoreResult<void> flush_overtaken(bool all);
-    void count(store::AccountOutcome outcome, const store::AccountImage& image, bool locked);
+    void count(store::AccountOutcome outcome, const store::AccountImage& image);
     void count(store::DocumentOutcome outcome, const store::DocumentImage& image);
 
     store::AccountWriter writer_;
@@ -80,7 +80,6 @@ class Loader {
     std::vector<std::pair<std::int64_t, std::string>> refused_;
 
     Waiting<store::AccountImage> accounts_;
-    std::vector<bool> locked_;  // of accounts_
     Waiting<store::DocumentImage> documents_;
     Waiting<store::HistoryImage> history_;
     Waiting<store::AliasImage> aliases_;

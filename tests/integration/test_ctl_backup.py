@@ -27,7 +27,8 @@ def done(run):
 def ours(redis):
     """Everything of a server but what its processes keep for themselves."""
     everything = contents(redis, "*")
-    return {key: value for key, value in everything.items() if redis.ttl(key) == -1}
+    return {key: value for key, value in everything.items()
+            if redis.ttl(key) == -1 and key != b"koshelf:config:version"}
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +159,25 @@ class TestRestoring:
         assert run.returncode == 1 and "--force" in run.stderr
         assert differences(before, contents(empty.redis, "*")) == {}
         assert not empty.state.exists()
+
+    def test_keys_of_other_programs_are_not_taken_away(self, empty, backup):
+        empty.redis.set("app:session", "theirs")
+        for force in ((), ("--force",)):
+            run = empty.ctl("restore", *force, backup, env=empty.paths)
+            assert run.returncode == 1 and "other programs" in run.stderr
+            assert list(contents(empty.redis, "*")) == [b"app:session"]
+
+    def test_settings_are_read_anew_with_the_key_that_came_along(self, empty, backup):
+        done(empty.ctl("restore", backup, env=empty.paths))
+        assert int(empty.redis.get("koshelf:config:version")) > 0
+
+    def test_what_was_put_aside_before_stays(self, empty, backup):
+        (empty.state / "secrets").mkdir(parents=True)
+        for number in range(2):
+            (empty.state / "secrets/key").write_text(f"key {number}")
+            done(empty.ctl("restore", "--force", backup, env=empty.paths))
+        assert (empty.state / "secrets/key.before-restore").read_text() == "key 0"
+        assert (empty.state / "secrets/key.before-restore-2").read_text() == "key 1"
 
     def test_by_force_it_is_replaced(self, stack, empty, backup):
         empty.redis.set("user:somebody:key", "k")

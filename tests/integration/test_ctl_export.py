@@ -254,6 +254,57 @@ class TestMeeting:
         done(stack.ctl("import", "--overwrite", path))
         assert reader.authorize().status == 200
 
+    def test_who_brings_no_password_takes_none_away(self, stack, export):
+        reader = registered(stack)
+        path = export("--user", reader.username)
+        lines = lines_of(path)
+        del lines[1]["credential"]
+        run = done(stack.ctl("import", "--overwrite", write(path, lines)))
+        assert reader.authorize().status == 200 and "set-password" not in run.stdout
+
+    def test_a_role_that_was_taken_away_does_not_come_back(self, stack, export):
+        reader = registered(stack)
+        path = export("--user", reader.username)
+        lines = lines_of(path)
+        lines[1].setdefault("profile", {}).update({"is_admin": "1", "documents_limit": "0", "more": "1"})
+        write(path, lines)
+        profile = f"user:{reader.username}:profile"
+        done(stack.ctl("import", path))
+        assert stack.redis.hmget(profile, "is_admin", "documents_limit", "more") == [None, None, b"1"]
+        run = done(stack.ctl("import", "--overwrite", path))
+        assert stack.redis.hget(profile, "is_admin") == b"1" and reader.username in run.stdout
+
+    def test_nothing_of_a_former_owner_is_inherited(self, target, tmp_path):
+        target.redis.hset("user:eve:profile", "is_admin", "1")
+        target.redis.hset("user:eve:merged", mapping={"a": ":b", "b": "a"})
+        done(target.ctl("import", write(tmp_path / "eve.jsonl", whole({"type": "account", "user": "eve", "credential": "k"}))))
+        assert not target.redis.exists("user:eve:profile", "user:eve:merged")
+
+    def test_skipping_skips_nothing_of_what_it_has_brought_itself(self, stack, target, export):
+        reader = registered(stack)
+        for document in ("b-main", "a-member"):
+            reader.push(document, 0.2, "/body/p[2]", metadata={"title": document})
+        merged = reader.call("POST", "/admin/library/a-member/merge", {"into": "b-main"})
+        assert merged.status == 200, merged
+        reader.push("b-main", 0.3, "/body/p[3]")
+        done(stack.ctl("link", reader.username, "b-main", "li_1"))
+        path = export("--user", reader.username)
+        done(target.ctl("import", "--skip-existing", path))
+        keys = f"user:{reader.username}:*"
+        assert differences(contents(stack.redis, keys), contents(target.redis, keys)) == {}
+        # As if it had been stopped between the documents and their histories.
+        target.redis.delete(f"user:{reader.username}:history:b-main")
+        done(target.ctl("import", "--skip-existing", path))
+        assert differences(contents(stack.redis, keys), contents(target.redis, keys)) == {}
+
+    def test_many_books_of_several_ids_fit_into_a_line(self, stack, target, export):
+        reader = registered(stack)
+        reader.push("book")
+        groups = {f"m{n}": f":n{n}" for n in range(2000)} | {f"n{n}": f"m{n}" for n in range(2000)}
+        stack.redis.hset(f"user:{reader.username}:merged", mapping=groups)
+        done(target.ctl("import", export("--user", reader.username)))
+        assert target.redis.hlen(f"user:{reader.username}:merged") == 4000
+
     def test_links_and_titles_stay_and_gaps_are_filled(self, stack, tmp_path):
         reader = registered(stack)
         reader.push("linked", metadata={"title": "Mine"})
@@ -493,10 +544,20 @@ def test_memory_does_not_grow_with_the_file(stack, target, tmp_path):
     assert large[0] < small[0] + 8000 and large[1] < small[1] + 12000, (small, large)  # KiB
 
 
-def test_an_index_that_is_not_built_yet_is_said():
+def test_what_was_written_past_the_indexes_is_in_it():
     with Stack(parts=("redis",)) as stack:
+        def seed(user):
+            stack.redis.set(f"user:{user}:key", "k")
+            stack.redis.hset(f"user:{user}:document:d", mapping={"percentage": "0.5", "progress": "/p", "device": "d",
+                                                                 "timestamp": "5"})
+        seed("before-all-indexes")
+        assert "before-all-indexes" in done(stack.ctl("export")).stdout
+        seed("by-another-server")
+        exported = done(stack.ctl("export")).stdout
+        assert all(f'"user":"{name}","document":"d"' in exported for name in ("before-all-indexes", "by-another-server"))
+        stack.redis.set("koshelf:reindex:lock", "somebody")
         run = stack.ctl("export")
-        assert run.returncode == 1 and "reindex" in run.stderr and run.stdout == ""
+        assert run.returncode == 1 and "another process" in run.stderr and run.stdout == ""
 
 
 class TestTheAdminRoute:

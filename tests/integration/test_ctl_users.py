@@ -101,6 +101,7 @@ class TestPurge:
         then = int(time.time()) - days * DAY
         stack.redis.hset(f"user:{reader.username}:profile", mapping={"created": then, "last_seen": then})
         stack.redis.zadd(f"user:{reader.username}:documents", {"book": then})
+        stack.redis.hset(f"user:{reader.username}:document:book", "timestamp", then)
         return reader
 
     def test_only_those_that_nobody_uses_go(self, stack):
@@ -139,8 +140,15 @@ class TestPurge:
             stack.redis.set(f"user:{name}:key", "k")
             stack.redis.hset(f"user:{name}:document:d", mapping={"percentage": "0.5", "progress": "/p", "device": "d",
                                                                  "timestamp": then})
-        assert stack.ctl("reindex", "--force").returncode == 0
+        # An account of both servers, whose devices have only spoken to the other one since.
+        then, now = int(time.time()) - 400 * DAY, int(time.time())
+        stack.redis.set("user:elsewhere:key", "k")
+        stack.redis.zadd("koshelf:users", {"elsewhere": then})
+        stack.redis.zadd("user:elsewhere:documents", {"d": then})
+        stack.redis.hset("user:elsewhere:document:d", mapping={"percentage": "0.5", "progress": "/p", "device": "d",
+                                                               "timestamp": now})
         done = stack.ctl("purge", "--inactive", "365")
+        assert stack.redis.exists("user:elsewhere:key") and "elsewhere" not in done.stdout
         assert "dormant" in done.stdout and "awake" not in done.stdout
         assert not stack.redis.exists("user:dormant:key", "user:dormant:document:d")
         assert stack.redis.exists("user:awake:document:d")

@@ -130,7 +130,7 @@ inline constexpr auto kIsGauge = [] {
             mix(label.name);
             for (const std::string_view value : label.values) mix(value);
         }
-        for (const double bound : metric.bounds) mix_number(static_cast<std::uint64_t>(bound * 1e6 + 0.5));
+        for (const double bound : metric.bounds) mix_number(std::bit_cast<std::uint64_t>(bound));
     }
     return hash;
 }

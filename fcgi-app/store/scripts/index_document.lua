@@ -16,5 +16,5 @@ if #members > 0 then
   end
   settle(prefix, main)
 end
-redis.call('ZADD', KEYS[3], 'NX', time_of(read_current(prefix .. 'document:' .. main)), main)
+redis.call('ZADD', KEYS[3], 'GT', time_of(read_current(prefix .. 'document:' .. main)), main)
 return 1

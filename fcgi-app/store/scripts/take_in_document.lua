@@ -22,7 +22,6 @@ end
 
 local shared = read_shared(prefix, document)
 local main, own, had_position = shared.main, shared.stored[document] or read_current(document_key), shared.exists
-if had_position and mode == 'skip' then return {'kept', next_due(prefix)} end
 
 -- The newest that is stored under any of the ids, also by somebody who knows nothing of the others.
 local newest = shared.current
@@ -35,6 +34,8 @@ local function is_brought(position)
     and position.device_id == (brought.device_id or false) and time_of(position) == time_of(brought)
 end
 local same = brought and (is_brought(newest) or is_brought(own))
+-- What is there already may have come with the line before: another id of the same book, or an import that was stopped.
+if had_position and mode == 'skip' and not same then return {'kept', next_due(prefix)} end
 local taken = brought and not same
   and (not had_position or mode == 'overwrite' or time_of(brought) > time_of(newest))
 if taken and had_position then shared = settle(prefix, document, limit) end
