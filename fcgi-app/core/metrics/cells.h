@@ -5,6 +5,7 @@
 // each bucket, one for what is beyond, and one for the sum in microseconds.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
