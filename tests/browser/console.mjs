@@ -1,64 +1,12 @@
 // Walks through the console as a person would. Fails on any message of the browser's console, on what axe finds,
 // and on whatever is not there. `node console.mjs first-run|tour`, with the facts in KOSHELF_PAGE (run_browser).
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { AxeBuilder } from "@axe-core/playwright";
-import { chromium } from "playwright-core";
 import { md5 } from "../../html/app/md5.js";
-
-const facts = JSON.parse(process.env.KOSHELF_PAGE);
-const PHONE = { width: 390, height: 844 };
-const DESKTOP = { width: 1280, height: 800 };
-const PASSWORD = "correct horse";
-const troubles = [];
-
-mkdirSync(facts.shots, { recursive: true });
+import { PASSWORD, facts, go, openPage, run, shoot, signIn } from "./support.mjs";
 
 for (const text of ["", "a", "Zoë 日本 🙂", "x".repeat(55), "x".repeat(56), "x".repeat(64), "x".repeat(1000)]) {
   assert.equal(md5(text), createHash("md5").update(text).digest("hex"));
-}
-
-async function openPage(browser, options = {}) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: DESKTOP, ...options });
-  const page = await context.newPage();
-  // An expected refusal (a wrong password, a bad map) is one that the page shows by itself.
-  page.on("console", (message) => {
-    if (message.type() === "error" && !/status of (4\d\d|502)/.test(message.text())) troubles.push(message.text());
-  });
-  page.on("pageerror", (error) => troubles.push(String(error)));
-  return page;
-}
-
-async function shoot(page, name) {
-  for (const [size, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ["light", "dark"]) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.waitForTimeout(120);
-      await page.screenshot({ path: `${facts.shots}/${name}-${size}-${colorScheme}.png`, fullPage: true });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (wide > 0) troubles.push(`${name}: ${wide} px too wide at ${size}`);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      for (const each of violations) {
-        troubles.push(`${name} ${size} ${colorScheme}: ${each.id}: ${each.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
-      }
-    }
-  }
-  await page.setViewportSize(DESKTOP);
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-}
-
-const go = (page, view) => page.getByRole("navigation").getByRole("link", { name: view }).click();
-
-async function signIn(page) {
-  await page.goto(facts.url);
-  await page.getByLabel("Name").fill("ann");
-  await page.getByLabel("Password").fill("wrong");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("Name or password is wrong.").waitFor();
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.keyboard.press("Enter");
 }
 
 async function firstRun(page) {
@@ -207,18 +155,4 @@ async function tour(page, browser) {
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
 }
 
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
-try {
-  const page = await openPage(browser);
-  page.setDefaultTimeout(10000);
-  try {
-    await (process.argv[2] === "first-run" ? firstRun : tour)(page, browser);
-  } catch (error) {
-    await page.screenshot({ path: `${facts.shots}/failed.png` }).catch(() => {});
-    throw error;
-  }
-} finally {
-  await browser.close();
-}
-assert.deepEqual(troubles, []);
-console.log(`${process.argv[2]}: passed`);
+await run({ "first-run": firstRun, tour });
