@@ -80,43 +80,55 @@ export function query(parameters) {
   return joined ? `?${joined}` : "";
 }
 
-// The address of a cover's bytes within this page; null if there is none.
+// The address of a cover's bytes within this page; null if there is none. Throws if Audiobookshelf is away.
 export async function cover(item, width) {
-  try {
-    const answer = await send("GET", `/admin/audiobookshelf/cover${query({ id: item, width })}`);
-    return answer.ok ? URL.createObjectURL(await answer.blob()) : null;
-  } catch {
-    return null;
-  }
+  const answer = await send("GET", `/admin/audiobookshelf/cover${query({ id: item, width })}`);
+  if (answer.ok) return URL.createObjectURL(await answer.blob());
+  if (answer.status < 500) return null;
+  throw new ApiError(answer.status, {});
 }
 
 export const setup = async () => json(await send("GET", "/admin/setup", undefined, null));
 
-async function open(credentials) {
+// Name and key stay in this tab, or in this browser if somebody wanted that.
+const remembered = () => sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY);
+
+function forget() {
+  sessionStorage.removeItem(KEY);
+  localStorage.removeItem(KEY);
+}
+
+function keep({ username, key }, stay) {
+  forget();
+  (stay ? localStorage : sessionStorage).setItem(KEY, JSON.stringify({ username, key }));
+}
+
+async function open(credentials, stay = localStorage.getItem(KEY) !== null) {
   const me = await json(await send("GET", "/admin/accounts/login", undefined, credentials));
   session = { ...me, key: credentials.key };
-  sessionStorage.setItem(KEY, JSON.stringify({ username: credentials.username, key: credentials.key }));
+  keep(credentials, stay);
   return session;
 }
 
-export const signIn = (username, password) => open({ username, key: md5(password) });
+export const signIn = (username, password, stay) => open({ username, key: md5(password) }, stay);
 
-// Creates an account and signs in: the first one of all through the console, others as a device would.
-export async function createAccount(username, password, first) {
+// Creates an account and signs in: the first one of all and those of an invitation through the console, others as a
+// device would.
+export async function createAccount(username, password, { first = false, invitation = "" } = {}) {
   const credentials = { username, key: md5(password) };
-  const body = { username, password: credentials.key };
-  await json(await send("POST", first ? "/admin/accounts" : "/users/create", body, null));
-  return open(credentials);
+  const body = { username, password: credentials.key, ...(invitation && { invitation }) };
+  await json(await send("POST", first || invitation ? "/admin/accounts" : "/users/create", body, null));
+  return open(credentials, false);
 }
 
 // The session of before this page was loaded anew; null if there is none, or it is not good any more.
 export async function resume() {
-  const stored = sessionStorage.getItem(KEY);
+  const stored = remembered();
   if (!stored) return null;
   try {
     return await open(JSON.parse(stored));
   } catch (error) {
-    if (error.status === 401) sessionStorage.removeItem(KEY);
+    if (error.status === 401 || error instanceof SyntaxError) forget();
     else throw error;
     return null;
   }
@@ -131,6 +143,18 @@ export async function changePassword(username, password) {
 }
 
 export function signOut() {
-  sessionStorage.removeItem(KEY);
+  forget();
   session = null;
+}
+
+// All pages of a list, one after the other: `got(entries, so far)` for each. `path` without limit and cursor.
+export async function walk(path, name, got, parameters = {}) {
+  let cursor = null;
+  let seen = 0;
+  do {
+    const page = await get(`${path}${query({ ...parameters, cursor })}`);
+    seen += page[name].length;
+    if (await got(page[name], seen) === false) return;
+    cursor = page.next;
+  } while (cursor);
 }

@@ -19,6 +19,8 @@ const UNITS = [["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["
   ["minute", 60]];
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const hours = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const days = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
 
 // Milliseconds since 1970: "3 hours ago".
 export function ago(millis) {
@@ -30,6 +32,35 @@ export function ago(millis) {
 }
 
 export const moment = (millis) => exact.format(new Date(millis));
+export const timeOfDay = (millis) => hours.format(new Date(millis));
+
+// "Today", "Yesterday", "Tuesday, 3 March".
+export function day(millis) {
+  const start = (date) => new Date(date).setHours(0, 0, 0, 0);
+  const back = Math.round((start(Date.now()) - start(millis)) / 86_400_000);
+  return ["Today", "Yesterday"][back] ?? days.format(new Date(millis));
+}
+
+// "12 seconds", "3 hours": how long something takes or took.
+export function span(seconds) {
+  const [unit, length] = UNITS.find((each) => Math.abs(seconds) >= each[1]) ?? ["second", 1];
+  return count(Math.round(Math.abs(seconds) / length), unit);
+}
+
+const numbers = new Intl.NumberFormat("en");
+export const number = (value) => numbers.format(value);
+
+// "1 book", "7 books", "1,204 entries".
+export function count(value, one, many = `${one}s`) {
+  return `${number(value)} ${value === 1 ? one : many}`;
+}
+
+export function bytes(value) {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = value > 0 ? Math.min(units.length - 1, Math.floor(Math.log2(value) / 10)) : 0;
+  const size = value / 1024 ** power;
+  return `${size < 10 && power ? size.toFixed(1) : Math.round(size)} ${units[power]}`;
+}
 
 // "the_wrong_box.epub" as a title, where there is none.
 export function nameOf(book) {

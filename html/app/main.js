@@ -1,72 +1,85 @@
-// The page: who is signed in, and which view the address asks for.
+// The page: who is signed in, and the view that the address asks for.
 import * as api from "./api.js";
 import { askPassword } from "./components/dialog.js";
-import { el } from "./dom.js";
-import { accountsView } from "./views/accounts.js";
-import { activityView } from "./views/activity.js";
-import { bookView } from "./views/book.js";
-import { libraryView } from "./views/library.js";
-import { settingsView } from "./views/settings.js";
-import { signInForm } from "./views/sign_in.js";
-import { youView } from "./views/you.js";
+import { failed } from "./components/states.js";
+import { el, fill } from "./dom.js";
+import { icon } from "./icons.js";
+import { ENTRIES, invitation, labelOf, route, TABS } from "./router.js";
+import { signInView } from "./views/sign_in.js";
 
-const VIEWS = [
-  { name: "library", label: "Library", show: libraryView },
-  { name: "activity", label: "Activity", show: activityView },
-  { name: "settings", label: "Settings", show: settingsView, admin: true, forms: true },
-  { name: "accounts", label: "Accounts", show: accountsView, admin: true, forms: true },
-  { name: "you", label: "You", show: youView, forms: true },
-];
-const RETRY = 3000; // ms between two questions whether the server is back
-const BOOK = { name: "book", label: "Book", show: bookView };
+const RETRY = 2000; // ms between two questions whether the server is back
 
 const main = document.getElementById("view");
 const nav = document.getElementById("nav");
-const guide = document.querySelector(".guide");
-const start = document.getElementById("sign-in");
 let leave = null; // what the shown view wants done when it goes
+let turn = 0; // a newer view makes an older one that is still on its way void
 
-document.getElementById("server-address").textContent = api.serverAddress;
-document.getElementById("address-note").hidden = !["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
-
-function route() {
-  const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/");
-  const view = [...VIEWS, BOOK].find((each) => each.name === name && (!each.admin || api.isAdmin()));
-  return { view: view ?? VIEWS[0], argument: decodeURIComponent(rest.join("/")) };
-}
+const left = () => {
+  leave?.();
+  leave = null;
+  turn += 1;
+  return turn;
+};
 
 function showNavigation(current) {
   nav.hidden = false;
-  nav.replaceChildren(...VIEWS.filter((view) => !view.admin || api.isAdmin()).map((view) => el("a", {
-    href: `#/${view.name}`,
-    "aria-current": view === current || (current === BOOK && view.name === "library") ? "page" : null,
-  }, view.label)));
+  document.body.classList.add("signed-in");
+  fill(nav, ENTRIES.filter(([key]) => key !== "server" || api.isAdmin()).map(([key, label, view]) => el("a", {
+    href: `#/${view}`, "aria-current": current.nav === key ? "page" : null,
+  }, icon(key), el("span", {}, label))));
+}
+
+function tabs(current) {
+  const names = TABS[current.nav];
+  return names && el("nav", { class: "tabs", "aria-label": "Server" }, names.map((name) => el("a", {
+    href: `#/${name}`, "aria-current": current.name === name || (current.name === "account" && name === "accounts") ? "page" : null,
+  }, labelOf(name))));
 }
 
 async function show() {
-  leave?.();
-  leave = null;
+  const mine = left();
   if (!api.who()) return;
-  const { view, argument } = route();
+  const { view, argument, parameters } = route();
   showNavigation(view);
   document.title = `${view.label} · Koshelf`;
+  main.setAttribute("aria-label", view.label);
   const place = el("div", { class: `view ${view.name}` });
-  main.replaceChildren(place);
-  window.scrollTo(0, 0);
-  main.focus({ preventScroll: true });
-  leave = (await view.show(place, argument)) ?? null;
+  try {
+    const module = await view.module();
+    if (mine !== turn) return;
+    fill(main, tabs(view), place);
+    window.scrollTo(0, 0);
+    const gone = await module[`${view.name}View`](place, argument, parameters);
+    if (mine === turn) leave = gone ?? null;
+    else gone?.();
+  } catch (error) {
+    if (mine === turn) fill(main, tabs(view), failed(error, show));
+    if (!(error instanceof api.ApiError)) console.error(error);
+  }
+}
+
+async function move() {
+  if (api.who() && invitation()) location.replace("#/library");
+  else if (api.who()) {
+    main.focus({ preventScroll: true });
+    await show();
+  } else if (invitation()) await showStart();
 }
 
 async function showStart() {
-  leave?.();
-  leave = null;
+  const mine = left();
   nav.hidden = true;
+  document.body.classList.remove("signed-in");
   document.title = "Koshelf Sync Server";
-  main.replaceChildren(start, guide);
-  start.replaceChildren(await signInForm(show));
+  main.setAttribute("aria-label", "Sign in");
+  const place = el("div", { class: "view sign-in" });
+  fill(main, place);
+  const gone = await signInView(place, show);
+  if (mine === turn) leave = gone ?? null;
+  else gone?.();
 }
 
-// Tells when the server is away, asks until it is back, and then shows anew what holds no half-filled form.
+// Tells when the server is away, asks until it is back, and then says so to whoever waits.
 function watchConnection() {
   const notice = document.getElementById("offline");
   let away = false;
@@ -76,28 +89,27 @@ function watchConnection() {
     away = !reachable;
     notice.textContent = away ? "The server does not answer. This page tries again by itself." : "";
     notice.hidden = !away;
-    if (away) setTimeout(ask, RETRY);
-    else if (!api.who()) enter();
-    else if (!route().view.forms) show();
+    if (away) { setTimeout(ask, RETRY); return; }
+    window.dispatchEvent(new Event("koshelf:back"));
+    if (!api.who()) enter();
+    else if (route().view.again) show();
   });
 }
 
 async function enter() {
   const session = await api.resume().catch(() => null);
-  if (session) await show();
+  if (session && !invitation()) await show();
+  else if (session) location.replace("#/library");
   else await showStart();
 }
 
-async function begin() {
-  watchConnection();
-  window.addEventListener("hashchange", show);
-  window.addEventListener("koshelf:signed-out", showStart);
-  // One question for all requests that find the session expired.
+// One question for all requests that find the session expired.
+function askAgain() {
   let asking = null;
-  api.whenExpired(() => {
+  return () => {
     const { username } = api.who();
     asking ??= askPassword("Sign in again", `The password of ${username} is not what it was.`, "Sign in",
-      (password) => api.signIn(username, password)).then((answer) => {
+      (password) => api.signIn(username, password), { username }).then((answer) => {
       asking = null;
       if (answer) return;
       api.signOut();
@@ -105,7 +117,18 @@ async function begin() {
       throw new api.ApiError(401, { message: "You are signed out." });
     });
     return asking;
+  };
+}
+
+async function begin() {
+  watchConnection();
+  window.addEventListener("hashchange", move);
+  window.addEventListener("koshelf:signed-out", showStart);
+  document.getElementById("skip").addEventListener("click", (event) => {
+    event.preventDefault(); // the address is the view's
+    main.focus();
   });
+  api.whenExpired(askAgain());
   await enter();
 }
 

@@ -1,18 +1,13 @@
 // What a book looks like in lists and on its own page: cover, the two positions on one bar, badges.
-import { cover } from "../api.js";
-import { el } from "../dom.js";
-import { ago, clock, moment, nameOf, percent, TIERS } from "../format.js";
-
-const covers = new Map(); // item -> promise of an address, for as long as the page lives
+import { el, time } from "../dom.js";
+import { ago, clock, count, moment, nameOf, percent, TIERS } from "../format.js";
+import { showCover } from "./covers.js";
 
 export function coverOf(book, width = 160) {
-  const frame = el("div", { class: "cover", "aria-hidden": "true" }, el("span", {}, nameOf(book).slice(0, 1)));
-  const item = book.link?.item;
-  if (!item) return frame;
-  if (!covers.has(item)) covers.set(item, cover(item, width));
-  covers.get(item).then((address) => {
-    if (address) frame.replaceChildren(el("img", { src: address, alt: "" }));
-  });
+  const name = nameOf(book);
+  const letter = Array.from(name.replace(/^(the|a|an) /i, ""))[0] ?? "";
+  const frame = el("div", { class: "cover", "aria-hidden": "true" }, el("span", {}, letter));
+  if (book.link?.item) showCover(frame, book.link.item, width);
   return frame;
 }
 
@@ -36,7 +31,8 @@ export function bothPositions(book) {
   const legend = el("p", { class: "legend" });
   if (read !== undefined) legend.append(el("span", { class: "key read" }, `Read ${percent(read)}`));
   if (heard !== undefined) {
-    legend.append(el("span", { class: "key heard" }, `Heard ${percent(heard)} · ${clock(book.listening.seconds)}`));
+    legend.append(el("span", { class: "key heard" }, `Heard ${percent(heard)}`,
+      el("span", { class: "at-clock" }, ` · ${clock(book.listening.seconds)}`)));
   } else if (book.link?.state === "linked") {
     legend.append(el("span", { class: "key heard" }, "Not heard yet"));
   }
@@ -46,20 +42,20 @@ export function bothPositions(book) {
 export function lastSeen(book) {
   if (!book.reading?.at) return null;
   const at = book.reading.at * 1000;
-  const from = book.reading.device || "a device";
-  return el("p", { class: "quiet" }, `${from} · `, el("time", { title: moment(at), datetime: new Date(at).toISOString() }, ago(at)));
+  return el("p", { class: "quiet last-seen" }, el("bdi", {}, book.reading.device || "a device"), " · ", time(at, ago(at), moment(at)));
 }
 
 export function badges(book) {
   const list = [];
   if (book.finished) list.push(el("span", { class: "badge" }, "Finished"));
-  if (book.link?.state === "none") list.push(el("span", { class: "badge hollow" }, "No audiobook"));
+  if (book.link?.state === "none") list.push(el("span", { class: "badge hollow none" }, "No audiobook"));
   if (book.link?.state === "unlinked") list.push(el("span", { class: "badge hollow" }, "Unlinked"));
   if (book.tier && TIERS[book.tier]) {
     list.push(el("span", { class: `badge ${book.tier}`, title: TIERS[book.tier][1] }, TIERS[book.tier][0]));
   } else if (book.link?.state === "linked") {
     list.push(el("span", { class: "badge" }, "Linked"));
   }
+  if (book.merged?.length) list.push(el("span", { class: "badge hollow", title: "Files of one book that were merged" }, count(book.merged.length + 1, "file")));
   if (book.failed) list.push(el("span", { class: "badge wrong", title: book.failed }, "Not synced"));
   else if (book.waiting?.attempts) list.push(el("span", { class: "badge wrong", title: book.waiting.reason }, "Waiting"));
   return el("p", { class: "badges" }, list);

@@ -1,34 +1,21 @@
 // Accounts, for administrators.
 import * as api from "../api.js";
-import { askPassword, confirmByName } from "../components/dialog.js";
-import { attempt, note } from "../components/notes.js";
-import { button, el, field, form } from "../dom.js";
-import { ago } from "../format.js";
+import { invitations } from "../accounts/invitations.js";
+import { note } from "../components/notes.js";
+import { failed, skeleton } from "../components/states.js";
+import { button, el, field, fill, form } from "../dom.js";
+import { ago, count } from "../format.js";
 import { md5 } from "../md5.js";
 
-function row(account, reload) {
+function row(account) {
   const { username } = account;
-  const path = `/admin/accounts/${api.segment(username)}`;
-  const setPassword = () => askPassword(`New password for ${username}`, "All devices of this account have to log in again.", "Set",
-    (password) => api.changePassword(username, password), { autocomplete: "new-password" }).then((done) => done && note("The password is set."));
-  const remove = async () => {
-    const books = account.documents === 1 ? "1 book" : `${account.documents} books`;
-    const sure = await confirmByName(`Delete ${username}?`, `${books} with their positions and history go with it. This cannot be undone.`, username, "Delete");
-    if (!sure) return;
-    await attempt(async () => {
-      await api.call("DELETE", path);
-      note(`${username} is deleted.`);
-      await reload();
-    });
-  };
-  const own = username === api.who().username;
-  return el("li", {}, el("div", {}, el("b", { dir: "auto" }, username), " ",
-    account.role === "admin" ? el("span", { class: "badge" }, "Administrator") : null, " ",
-    account.connected ? el("span", { class: "badge exact" }, "Audiobookshelf") : null,
-    el("p", { class: "quiet" }, `${account.documents} ${account.documents === 1 ? "book" : "books"}`,
-      account.last_seen ? ` · seen ${ago(account.last_seen * 1000)}` : "")),
-  el("div", { class: "actions" }, button("Password", setPassword, { class: "second", "aria-label": `Password of ${username}` }),
-    own ? null : button("Delete", remove, { class: "second", "aria-label": `Delete ${username}` })));
+  const facts = [count(account.documents, "book"), account.devices === undefined ? "" : count(account.devices, "device"),
+    account.last_seen ? `seen ${ago(account.last_seen * 1000)}` : "never seen"];
+  return el("li", {}, el("a", { class: "account-row", href: `#/account/${api.segment(username)}` }, el("span", { class: "initial", "aria-hidden": "true" }, Array.from(username)[0]),
+    el("span", {}, el("b", { dir: "auto" }, username), " ",
+      account.role === "admin" ? el("span", { class: "badge" }, "Administrator") : null, " ",
+      account.connected ? el("span", { class: "badge exact" }, "Audiobookshelf") : null,
+      el("span", { class: "quiet block" }, facts.filter(Boolean).join(" · "))), el("span", { class: "chevron", "aria-hidden": "true" }, "›")));
 }
 
 function creation(reload) {
@@ -46,25 +33,27 @@ function creation(reload) {
       password.input.value = "";
       return await reload();
     } catch (error) {
-      return name.fail(error.message);
+      return (error.field === "password" ? password : name).fail(error.message);
     }
   }, el("div", { class: "side-by-side" }, name.element, password.element), el("div", { class: "actions" },
     el("button", { type: "submit" }, "Create the account")));
 }
 
 export async function accountsView(place) {
-  const list = el("ul", { class: "items" });
+  const list = el("ul", { class: "items accounts-list" });
   const below = el("div", { class: "below" });
-  let cursor = null;
-  const load = (more) => attempt(async () => {
-    const page = await api.get(`/admin/accounts${api.query({ cursor: more ? cursor : null })}`);
-    cursor = page.next;
-    const rows = page.accounts.map((account) => row(account, () => load(false)));
-    if (more) list.append(...rows);
-    else list.replaceChildren(...rows);
-    below.replaceChildren(cursor ? button("Show more", () => load(true)) : "");
-  });
-  place.append(el("h1", {}, "Accounts"), el("section", { class: "card" }, list, below),
-    el("section", { class: "card" }, el("h2", {}, "A new account"), creation(() => load(false))));
-  await load(false);
+  const load = async (cursor) => {
+    try {
+      const page = await api.get(`/admin/accounts${api.query({ cursor })}`);
+      if (!cursor) fill(list);
+      list.append(...page.accounts.map(row));
+      fill(below, page.next ? button("Show more", () => load(page.next), { class: "second" }) : null);
+    } catch (error) {
+      fill(below, failed(error, () => load(cursor)));
+    }
+  };
+  fill(below, skeleton(3));
+  fill(place, el("h1", {}, "Accounts"), el("section", { class: "card" }, list, below),
+    el("section", { class: "card" }, el("h2", {}, "A new account"), creation(() => load(null))), invitations());
+  await load(null);
 }

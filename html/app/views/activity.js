@@ -1,80 +1,137 @@
 // The log, as it is written: a sentence a line.
 import * as api from "../api.js";
-import { attempt } from "../components/notes.js";
-import { button, el } from "../dom.js";
-import { moment } from "../format.js";
+import { FILTERS, lines } from "../activity/lines.js";
+import { poll } from "../components/poll.js";
+import { empty, failed } from "../components/states.js";
+import { button, chips, el, field, fill } from "../dom.js";
+import { count, nameOf } from "../format.js";
 
 const PULSE = 2000; // ms between two looks
 const KEPT = 500; // lines on the page
+const NEAR = 120; // px: who is further down reads, and nothing moves under the eyes
 
-const KINDS = [["", "Everything"], ["push.", "To the audiobook"], ["import.", "From the audiobook"], ["console.", "By hand"]];
-
-function line(entry) {
-  return el("li", {}, el("time", { datetime: new Date(entry.at).toISOString() }, moment(entry.at)),
-    el("div", {}, api.isAdmin() && entry.user ? el("span", { class: "badge", dir: "auto" }, entry.user) : null,
-      el("span", { class: "sentence", dir: "auto" }, entry.sentence),
-      entry.document ? el("a", { class: "quiet", href: `#/book/${api.segment(entry.document)}`,
-        hidden: entry.user !== api.who().username }, "Book") : null));
+// The books that were read last, by their titles.
+async function knownTitles() {
+  const { documents } = await api.get("/admin/library?limit=200").catch(() => ({ documents: [] }));
+  return new Map(documents.map((book) => [book.document, nameOf(book)]));
 }
 
-export async function activityView(place) {
-  let paused = false;
-  let gone = false;
-  let last = "0";
-  let cursor = null;
-  let event = "";
-  const list = el("ol", { class: "log" });
-  const below = el("div", { class: "below" });
-  const state = el("span", { class: "quiet", role: "status" }, "Live");
-  const ask = (parameters) => api.get(`/admin/activity${api.query({ event, ...parameters })}`);
+function bookChoices(titles, chosen) {
+  const choices = [["", "All books"], ...titles];
+  if (chosen && !titles.has(chosen)) choices.push([chosen, `Book ${chosen.slice(0, 8)}`]);
+  return choices;
+}
 
-  const older = () => attempt(async () => {
-    const page = await ask({ cursor });
-    list.append(...page.entries.map(line));
-    cursor = page.next;
-    below.replaceChildren(cursor ? button("Show older", older) : "");
-  });
-  const begin = () => attempt(async () => {
-    const page = await ask({});
-    ({ last } = page);
-    cursor = page.next;
-    list.replaceChildren(...page.entries.map(line));
-    below.replaceChildren(cursor ? button("Show older", older) : "");
-    if (!page.entries.length) below.replaceChildren(el("section", { class: "empty" }, el("h2", {}, "Nothing has happened yet"),
-      el("p", {}, "When a position crosses between a reader and an audiobook, a sentence here says why.")));
-  });
+async function userChoices() {
+  const { accounts } = await api.get("/admin/accounts?limit=200").catch(() => ({ accounts: [] }));
+  return [["", "Everybody"], ...accounts.map(({ username }) => [username, username])];
+}
+
+function refill(select, choices, chosen) {
+  fill(select, choices.map(([value, label]) => el("option", { value }, label)));
+  select.value = chosen;
+}
+
+const nothing = (filtered) => (filtered ? empty("No line fits", el("p", {}, "Nothing of that kind is in the log. New lines appear here by themselves."))
+  : empty("Nothing has happened yet", el("p", {}, "When a position crosses between a reader and an audiobook, a sentence here says why.")));
+
+// What runs beside the page: the newest lines, held back while somebody reads further down or has paused.
+function follower(log, ask, tell) {
+  let last = null;
+  let held = [];
+  let paused = false;
+  const release = () => {
+    log.top(held);
+    held = [];
+    tell({ paused, held: 0 });
+  };
   const look = async () => {
-    if (gone) return;
-    if (!paused && !document.hidden) {
-      try {
-        const page = await ask({ after: last });
-        if (!paused && !gone && page.entries.length) {
-          ({ last } = page);
-          below.querySelector(".empty")?.remove();
-          for (const entry of page.entries) list.prepend(line(entry));
-          while (list.children.length > KEPT) list.lastChild.remove();
-        }
-        if (!paused) state.textContent = "Live";
-      } catch { state.textContent = "Waiting for the server"; }
+    if (last === null) return;
+    try {
+      const page = await ask({ after: last });
+      ({ last } = page);
+      held.push(...page.entries);
+      if (!paused && window.scrollY < NEAR) release();
+      else tell({ paused, held: held.length });
+    } catch (error) {
+      tell({ paused, held: held.length, away: true });
+      throw error;
     }
-    setTimeout(look, PULSE);
   };
-  const pause = el("button", { type: "button", class: "second", "aria-pressed": "false" }, "Pause");
-  pause.addEventListener("click", () => {
-    paused = !paused;
-    pause.setAttribute("aria-pressed", String(paused));
-    pause.textContent = paused ? "Go on" : "Pause";
-    state.textContent = paused ? "Paused" : "Live";
+  return {
+    look,
+    release,
+    begin: (id) => { last = id; held = []; tell({ paused, held: 0 }); },
+    pause: (on) => { paused = on; if (on) tell({ paused, held: held.length }); else release(); },
+  };
+}
+
+function controls(wanted, titles, again) {
+  const book = field("Book", { options: bookChoices(titles, wanted.document), value: wanted.document });
+  book.input.addEventListener("change", () => { wanted.document = book.input.value; again(); });
+  const user = api.isAdmin() ? field("Account", { options: [["", "Everybody"]] }) : null;
+  user?.input.addEventListener("change", () => { wanted.user = user.input.value; again(); });
+  if (user) userChoices().then((choices) => refill(user.input, choices, wanted.user));
+  const kinds = chips("Kind", FILTERS, wanted.event, (key) => { wanted.event = key; again(); });
+  const only = (entry) => {
+    if (![...book.input.options].some((each) => each.value === entry.document)) {
+      book.input.append(el("option", { value: entry.document }, `Book ${entry.document.slice(0, 8)}`));
+    }
+    book.input.value = entry.document;
+    wanted.document = entry.document;
+    again();
+  };
+  return { element: el("div", { class: "tools" }, el("div", { class: "tool-row" }, book.element, user?.element), kinds), only };
+}
+
+export async function activityView(place, document_) {
+  const wanted = { event: "", document: document_, user: "" };
+  fill(place, el("h1", {}, "Activity"));
+  const titles = await knownTitles();
+  const ask = (parameters) => api.get(`/admin/activity${api.query({ ...wanted, ...parameters })}`);
+  const below = el("div", { class: "below" });
+  const state = el("span", { class: "live", role: "status" });
+  const fresh = el("div", { class: "fresh" });
+  const begin = async () => {
+    log.clear();
+    fill(below);
+    try {
+      const page = await ask({});
+      log.clear();
+      log.bottom(page.entries);
+      live.begin(page.last);
+      rest(page);
+    } catch (error) {
+      fill(below, failed(error, begin));
+    }
+  };
+  const older = (cursor) => async () => {
+    try {
+      const page = await ask({ cursor });
+      log.bottom(page.entries);
+      rest(page);
+    } catch (error) {
+      fill(below, failed(error, older(cursor)));
+    }
+  };
+  const rest = (page) => fill(below, page.next ? button("Show older", older(page.next), { class: "second" })
+    : log.size() === 0 && nothing(wanted.event || wanted.document || wanted.user));
+  const filter = controls(wanted, titles, begin);
+  const log = lines(KEPT, filter.only, titles);
+  const live = follower(log, ask, ({ paused, held, away }) => {
+    const words = away ? "Waiting for the server" : paused ? "Paused" : "Live";
+    if (state.textContent !== words) state.textContent = words;
+    state.classList.toggle("on", !away && !paused);
+    if (log.size()) below.querySelector(".empty")?.remove();
+    fill(fresh, held ? button(`Show ${count(held, "new line")}`, () => { window.scrollTo({ top: 0 }); live.release(); }) : null);
   });
-  const chips = el("div", { class: "chips", role: "group", "aria-label": "Filter" });
-  const choose = (kind) => {
-    event = kind;
-    chips.replaceChildren(...KINDS.map(([key, label]) => el("button", { type: "button", "aria-pressed": String(key === event),
-      onclick: () => { choose(key); begin(); } }, label)));
-  };
-  choose("");
-  place.append(el("div", { class: "title-row" }, el("h1", {}, "Activity"), state, pause), chips, list, below);
+  const pause = el("button", { type: "button", class: "second", "aria-pressed": "false", onclick: () => {
+    const on = pause.getAttribute("aria-pressed") === "false";
+    pause.setAttribute("aria-pressed", String(on));
+    live.pause(on);
+  } }, "Pause");
+  fill(place, el("div", { class: "title-row" }, el("h1", {}, "Activity"), state, pause), filter.element, fresh,
+    el("div", { role: "log", "aria-label": "Activity", "aria-live": "off" }, log.element), below);
   await begin();
-  setTimeout(look, PULSE);
-  return () => { gone = true; };
+  return poll(PULSE, live.look);
 }

@@ -1,79 +1,134 @@
 // Every book of the account, in both forms.
 import * as api from "../api.js";
-import { badges, bothPositions, coverOf, lastSeen } from "../components/book_parts.js";
-import { attempt } from "../components/notes.js";
-import { button, el, field } from "../dom.js";
-import { nameOf } from "../format.js";
+import { poll } from "../components/poll.js";
+import { failed, skeleton } from "../components/states.js";
+import { button, el, fill } from "../dom.js";
+import { bookList } from "../library/book_row.js";
+import { foundBanner } from "../library/found_banner.js";
+import { noBooks, nothingFits } from "../library/nothing.js";
+import { FILTERS, layoutChoice, SORTS, tools } from "../library/tools.js";
 
-const FILTERS = [["all", "All"], ["reading", "Reading"], ["finished", "Finished"], ["linked", "With audiobook"],
-  ["unlinked", "Without"], ["trouble", "In trouble"]];
-const PAUSE = 250; // after the last letter of a search, ms
+const PAGE = 40; // books
+const AHEAD = "1200px"; // how far below the window the next page is fetched
+const PULSE = 10_000; // ms between two looks whether something has moved
+const FRESH = 600_000; // ms that what was shown is good enough to begin with
 
-function row(book) {
-  return el("li", {}, el("a", { class: "book-row", href: `#/book/${api.segment(book.document)}` },
-    coverOf(book), el("div", { class: "book-words" },
-      el("h2", { dir: "auto" }, nameOf(book)), el("p", { class: "authors", dir: "auto" }, book.authors || " "),
-      bothPositions(book), el("div", { class: "book-foot" }, lastSeen(book), badges(book)))));
+let kept = null; // what was shown when the library was left: {username, at, books, cursor, scroll, wanted}
+
+function wantedOf(parameters) {
+  const known = (name, entries) => (entries.some(([key]) => key === parameters.get(name)) ? parameters.get(name) : entries[0][0]);
+  return { filter: known("filter", FILTERS), sort: known("sort", SORTS), q: parameters.get("q") ?? "" };
 }
 
-function firstSteps() {
-  const steps = [
-    el("li", {}, "In KOReader, open a book and go to ", el("b", {}, "Tools › Progress sync › Custom sync server"), "."),
-    el("li", {}, "Type ", el("code", { class: "address-inline" }, api.serverAddress), "."),
-    el("li", {}, "Choose ", el("b", {}, "Register / Login"), ` and log in as ${api.who().username}.`),
-    el("li", {}, "Turn a page. The book appears here.")];
-  const parts = [el("h2", {}, "No books yet"), el("p", {}, "Nothing has been synced with this account."), el("ol", {}, steps)];
-  if (api.isAdmin() && !api.who().configured) {
-    parts.push(el("p", {}, "Do you listen, too? ", el("a", { href: "#/settings" }, "Connect Audiobookshelf"), "."));
-  }
-  return el("section", { class: "empty" }, parts);
+// One page with something on it: those of a rare find may be empty and still go on.
+async function fetchPage(wanted, cursor) {
+  let page = { documents: [], next: cursor };
+  do {
+    page = await api.get(`/admin/library${api.query({ ...wanted, limit: PAGE, cursor: page.next })}`);
+  } while (page.documents.length === 0 && page.next);
+  return page;
 }
 
-function nothingFound(reset) {
-  return el("section", { class: "empty" }, el("h2", {}, "No book fits"),
-    el("p", {}, "Nothing matches the search and the filter."), button("Show all books", reset));
-}
+const without = (books, others) => {
+  const documents = new Set(others.map((book) => book.document));
+  return books.filter((book) => !documents.has(book.document));
+};
 
-export async function libraryView(place) {
-  let filter = "all";
+// `bar` is out of the way while there is nothing to look for.
+function shelf(list, below, wanted, bar) {
+  const draw = bookList(list);
+  let books = [];
   let cursor = null;
   let turn = 0; // a newer question makes older answers void
-  const list = el("ul", { class: "books" });
-  const below = el("div", { class: "below", role: "status" });
-  const search = field("Search", { type: "search", placeholder: "Title, author, file", autocomplete: "off" });
-  const chips = el("div", { class: "chips", role: "group", "aria-label": "Filter" });
-
-  const load = async (more) => {
+  const show = (found, next) => {
+    books = found;
+    cursor = next;
+    draw(books);
+    const bare = !books.length && !cursor && wanted.filter === "all" && !wanted.q;
+    bar.element.hidden = bare;
+    if (cursor) fill(below, button("Show more", more, { class: "second" }));
+    else if (books.length) fill(below);
+    else fill(below, bare ? noBooks() : nothingFits(wanted, bar.reset));
+  };
+  const ask = async (from, then) => {
     turn += 1;
     const mine = turn;
-    if (!more) { cursor = null; below.textContent = "Loading…"; }
-    const found = [];
-    const wanted = { filter, q: search.input.value.trim() };
-    do { // a page of a rare find may be empty and still go on
-      const page = await attempt(() => api.get(`/admin/library${api.query({ ...wanted, limit: 40, cursor })}`));
-      if (mine !== turn) return;
-      if (!page) { below.replaceChildren(button("Try again", () => load(more))); return; }
-      found.push(...page.documents);
-      cursor = page.next;
-    } while (found.length === 0 && cursor);
-    if (!more) list.replaceChildren();
-    list.append(...found.map(row));
-    if (cursor) below.replaceChildren(button("Show more", () => load(true)));
-    else if (list.children.length > 0) below.replaceChildren();
-    else below.replaceChildren(filter === "all" && !wanted.q ? firstSteps() : nothingFound(reset));
+    try {
+      const page = await fetchPage(wanted, from);
+      if (mine === turn) then(page);
+    } catch (error) {
+      if (mine === turn) fill(below, failed(error, () => ask(from, then)));
+    }
   };
-  const choose = (name) => {
-    filter = name;
-    chips.replaceChildren(...FILTERS.map(([key, label]) => el("button", {
-      type: "button", "aria-pressed": String(key === filter), onclick: () => { choose(key); load(false); },
-    }, label)));
+  const more = () => ask(cursor, (page) => show([...books, ...without(page.documents, books)], page.next));
+  const begin = () => {
+    if (!books.length) fill(below, skeleton(6, "book"));
+    return ask(null, (page) => show(page.documents, page.next));
   };
-  const reset = () => { search.input.value = ""; choose("all"); return load(false); };
+  // What has moved goes to the top; what is further down stays as it was fetched.
+  const look = async () => {
+    if (wanted.sort !== "recent" || wanted.filter !== "all" || wanted.q) return;
+    const mine = turn;
+    const page = await fetchPage(wanted, null);
+    if (mine !== turn) return;
+    const whole = books.length <= PAGE;
+    show(whole ? page.documents : [...page.documents, ...without(books, page.documents)], whole ? page.next : cursor);
+  };
+  return { begin, more, look, show, hasMore: () => Boolean(cursor), state: () => ({ books, cursor }), stop: () => { turn += 1; } };
+}
 
-  let timer = 0;
-  search.input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => load(false), PAUSE); });
-  choose(filter);
-  place.append(el("h1", { class: "unseen" }, "Library"), el("div", { class: "tools" }, search.element, chips), list, below);
-  await load(false);
-  return () => { turn += 1; clearTimeout(timer); };
+// Fetches on when the end comes near. The button does the same for who has no wheel.
+function endless(below, { hasMore, more }) {
+  let going = false;
+  const observer = new IntersectionObserver(async ([{ isIntersecting }]) => {
+    if (!isIntersecting || going || !hasMore()) return;
+    going = true;
+    await more();
+    going = false;
+    observer.unobserve(below); // asked again, since it may be in sight still
+    observer.observe(below);
+  }, { rootMargin: AHEAD });
+  observer.observe(below);
+  return observer;
+}
+
+function keepAddress(wanted) {
+  const { filter, sort, q } = wanted;
+  history.replaceState(null, "", `#/library${api.query({ filter: filter === "all" ? "" : filter, sort: sort === "recent" ? "" : sort, q })}`);
+}
+
+function takeKept(wanted) {
+  const good = kept && kept.username === api.who().username && Date.now() - kept.at < FRESH
+    && JSON.stringify(kept.wanted) === JSON.stringify(wanted);
+  return good ? kept : null;
+}
+
+export async function libraryView(place, _, parameters) {
+  const wanted = wantedOf(parameters);
+  const list = el("ul", { class: "books" });
+  const below = el("div", { class: "below", role: "status" });
+  const banner = el("div");
+  const bar = tools(wanted, layoutChoice(list), () => { keepAddress(wanted); shown.begin(); });
+  const shown = shelf(list, below, wanted, bar);
+  fill(place, el("h1", { class: "unseen" }, "Library"), bar.element, banner, list, below);
+  const before = takeKept(wanted);
+  if (before) {
+    shown.show(before.books, before.cursor);
+    window.scrollTo(0, before.scroll);
+  } else await shown.begin();
+  const observer = endless(below, shown);
+  const stop = poll(PULSE, shown.look);
+  foundBanner(banner);
+  // The place is noted while it is there: when the view is left, the next one has scrolled already.
+  let scroll = window.scrollY;
+  const note = () => { if (list.isConnected) scroll = window.scrollY; };
+  window.addEventListener("scroll", note, { passive: true });
+  return () => {
+    kept = { username: api.who()?.username, at: Date.now(), wanted: { ...wanted }, scroll, ...shown.state() };
+    window.removeEventListener("scroll", note);
+    observer.disconnect();
+    stop();
+    bar.stop();
+    shown.stop();
+  };
 }

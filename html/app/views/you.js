@@ -1,28 +1,33 @@
-// One's own account: the address for readers, the connection, the password, the way out.
+// One's own account: the address for readers, the connection, the password, one's data, the way out.
 import * as api from "../api.js";
+import { addressPanel } from "../components/address.js";
 import { checkList } from "../components/checks.js";
 import { confirmByName } from "../components/dialog.js";
 import { attempt, note } from "../components/notes.js";
-import { button, el, field, form } from "../dom.js";
+import { load, progress } from "../components/states.js";
+import { button, el, field, fill, form } from "../dom.js";
+import { count } from "../format.js";
 
 function passwordForm() {
+  const { username } = api.who();
   const password = field("New password", { type: "password", autocomplete: "new-password" }, "Your readers have to log in again.");
   return form(async () => {
     if (!password.input.value) return password.fail("A password is missing.");
     try {
-      await api.changePassword(api.who().username, password.input.value);
+      await api.changePassword(username, password.input.value);
       password.input.value = "";
       password.fail("");
       return note("The password is changed.");
     } catch (error) {
       return password.fail(error.message);
     }
-  }, password.element, el("div", { class: "actions" }, el("button", { type: "submit" }, "Change")));
+  }, el("input", { type: "text", autocomplete: "username", value: username, hidden: true, readonly: true }), password.element,
+  el("div", { class: "actions" }, el("button", { type: "submit", class: "second" }, "Change the password")));
 }
 
 function leave() {
   api.signOut();
-  location.hash = "";
+  history.replaceState(null, "", "#/library");
   window.dispatchEvent(new Event("koshelf:signed-out"));
 }
 
@@ -37,21 +42,55 @@ async function remove() {
   });
 }
 
+function download(text, name) {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  el("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+// Everything of the account as one JSON file.
+function dataCard() {
+  const { username, version } = api.who();
+  const place = el("div", { role: "status" });
+  const fetchAll = async () => {
+    const bar = progress("Collecting…");
+    fill(place, bar.element);
+    const entries = [];
+    try {
+      await api.walk(`/admin/accounts/${api.segment(username)}/export`, "lines", (lines, seen) => {
+        entries.push(...lines);
+        bar.at(null, `${count(seen, "entry", "entries")} so far…`);
+      });
+      const day = new Date().toISOString().slice(0, 10);
+      download(JSON.stringify({ server: "koshelf", version, account: username, exported: new Date().toISOString(), entries }, null, 1), `koshelf-${username.replace(/[^\w.-]+/g, "_")}-${day}.json`);
+      fill(place, el("p", {}, `Done: ${count(entries.length, "entry", "entries")}. The file is with your downloads.`));
+    } catch (error) {
+      fill(place, el("p", { class: "wrong" }, error.message));
+    }
+  };
+  return el("section", { class: "card" }, el("h2", {}, "Your data"), el("p", {}, "Your books, positions, history and links as one JSON file. Your password is not in it."),
+    el("div", { class: "actions" }, button("Download my data", fetchAll, { class: "second" })), place);
+}
+
+function connectionCard() {
+  const outcome = el("div", { role: "status" }, el("p", { class: "quiet" }, "Trying…"));
+  const { configured, connected } = api.who();
+  if (!configured) {
+    fill(outcome, el("p", {}, "This server is not connected to Audiobookshelf."),
+      api.isAdmin() ? el("a", { class: "button second", href: "#/start/audiobookshelf" }, "Connect it") : null);
+  } else if (!connected && !api.isAdmin()) {
+    fill(outcome, el("p", {}, "This account is not connected to Audiobookshelf. Ask who runs this server."));
+  } else load(outcome, () => api.get("/admin/audiobookshelf/status"), (answer) => fill(outcome, checkList(answer)));
+  return el("section", { class: "card" }, el("h2", {}, "Audiobookshelf"), outcome);
+}
+
 export async function youView(place) {
   const { username, version } = api.who();
-  const outcome = el("div", { role: "status" }, el("p", { class: "quiet" }, "Trying…"));
-  place.append(el("div", { class: "title-row" }, el("h1", { dir: "auto" }, username), button("Sign out", leave, { class: "second" })),
-    el("section", { class: "card" }, el("h2", {}, "For your reader"), el("p", { class: "address" }, el("code", {}, api.serverAddress)),
-      el("p", { class: "quiet" }, "KOReader: Tools › Progress sync › Custom sync server, then log in with this name.")),
-    el("section", { class: "card" }, el("h2", {}, "Audiobookshelf"), outcome),
-    el("section", { class: "card" }, el("h2", {}, "Password"), passwordForm()),
-    el("section", { class: "card" }, el("h2", {}, "Leave"), el("p", {}, "Deletes the account with everything that belongs to it."),
-      button("Delete my account", remove, { class: "danger" })),
+  fill(place, el("div", { class: "title-row" }, el("h1", { dir: "auto" }, username), button("Sign out", leave, { class: "second" })),
+    el("section", { class: "card" }, el("h2", {}, "For your reader"), addressPanel(),
+      el("p", {}, "KOReader: Tools › Progress sync › Custom sync server, then log in with this name. ", el("a", { href: "#/start" }, "Step by step"))),
+    el("div", { class: "columns" }, connectionCard(), el("section", { class: "card" }, el("h2", {}, "Password"), passwordForm()), dataCard(),
+      el("section", { class: "card" }, el("h2", {}, "Leave"), el("p", {}, "Deletes the account with everything that belongs to it."),
+        el("div", { class: "actions" }, button("Delete my account", remove, { class: "danger" })))),
     el("p", { class: "quiet small" }, `Koshelf Sync Server ${version}`));
-  try {
-    const answer = api.who().configured ? await api.get("/admin/audiobookshelf/status") : null;
-    outcome.replaceChildren(answer ? checkList(answer) : el("p", {}, "This server is not connected to Audiobookshelf."));
-  } catch (error) {
-    outcome.replaceChildren(el("p", { class: "wrong" }, error.message));
-  }
 }

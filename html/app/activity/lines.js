@@ -1,0 +1,49 @@
+// Lines of the log, newest first, with the days between them.
+import { isAdmin, segment, who } from "../api.js";
+import { el, time } from "../dom.js";
+import { day, moment, timeOfDay } from "../format.js";
+
+const KINDS = [["push.", "out", "To the audiobook"], ["import.", "in", "From the audiobook"], ["console.", "hand", "By hand"], ["link", "link", "Links"]];
+export const FILTERS = [["", "Everything"], ...KINDS.map(([prefix, , words]) => [prefix, words])];
+
+// `only(entry)` shows that book's lines alone; `titles` has what the books are called.
+function line(entry, only, titles) {
+  const [, kind, words] = KINDS.find(([prefix]) => entry.event.startsWith(prefix)) ?? ["", "other", "Other"];
+  const own = entry.user === who().username;
+  return el("li", { class: `line ${kind}` }, time(entry.at, timeOfDay(entry.at), moment(entry.at)),
+    el("span", { class: "kind", role: "img", "aria-label": words, title: words }),
+    el("div", {}, el("span", { class: "sentence", dir: "auto" }, entry.sentence), " ",
+      isAdmin() && entry.user && !own ? el("bdi", { class: "badge" }, entry.user) : null,
+      entry.document ? el("div", { class: "line-links" },
+        own ? el("a", { href: `#/book/${segment(entry.document)}`, dir: "auto" }, titles.get(entry.document) ?? "The book") : null,
+        el("button", { type: "button", class: "plain", onclick: () => only(entry) }, "Only this book")) : null));
+}
+
+// {element, top(entries), bottom(entries), clear(), size()}. `top` takes the newest last, as they came.
+export function lines(most, only, titles) {
+  const element = el("div", { class: "log" });
+  const dayOf = (entry) => day(entry.at);
+  const group = (name) => el("section", { "aria-label": name }, el("h2", {}, name), el("ol"));
+  const put = (entry, section, where) => {
+    const fits = section?.getAttribute("aria-label") === dayOf(entry);
+    const home = fits ? section : group(dayOf(entry));
+    if (!fits) element[where](home);
+    home.lastChild[where](line(entry, only, titles));
+    return home.lastChild[where === "prepend" ? "firstChild" : "lastChild"];
+  };
+  const size = () => element.querySelectorAll(".line").length;
+  const trim = () => {
+    while (size() > most) {
+      const { lastChild } = element;
+      lastChild.lastChild.lastChild.remove();
+      if (!lastChild.lastChild.firstChild) lastChild.remove();
+    }
+  };
+  return {
+    element,
+    size,
+    top: (entries) => { entries.forEach((entry) => put(entry, element.firstChild, "prepend").classList.add("new")); trim(); },
+    bottom: (entries) => entries.forEach((entry) => put(entry, element.lastChild, "append")),
+    clear: () => element.replaceChildren(),
+  };
+}

@@ -1,0 +1,63 @@
+// Covers: asked for when they come into sight, a few at a time, and not at all for a while where Audiobookshelf is away.
+import { cover } from "../api.js";
+import { el } from "../dom.js";
+
+const AT_ONCE = 2; // the server has few workers for the console
+const REST = 30_000; // ms
+const KEPT = 400; // pictures
+const known = new Map(); // "item width" -> address, or null where there is none
+const wanted = []; // {key, item, width, frame}
+let busy = 0;
+let restUntil = 0;
+
+function put(frame, address) {
+  if (!address) return;
+  frame.classList.add("filled");
+  frame.replaceChildren(el("img", { src: address, alt: "", decoding: "async" }));
+}
+
+function keep(key, address) {
+  known.set(key, address);
+  if (known.size <= KEPT) return;
+  const [oldest, old] = known.entries().next().value;
+  known.delete(oldest);
+  if (old) URL.revokeObjectURL(old);
+}
+
+async function fetchOne({ key, item, width, frame }) {
+  try {
+    if (!known.has(key)) keep(key, await cover(item, width));
+    put(frame, known.get(key));
+  } catch {
+    restUntil = Date.now() + REST;
+  }
+}
+
+function work() {
+  while (busy < AT_ONCE && wanted.length && Date.now() > restUntil) {
+    const next = wanted.pop(); // what came into sight last is what somebody looks at
+    if (!next.frame.isConnected) continue;
+    busy += 1;
+    fetchOne(next).finally(() => { busy -= 1; work(); });
+  }
+}
+
+const jobs = new WeakMap();
+const sight = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    sight.unobserve(target);
+    wanted.push(jobs.get(target));
+  }
+  work();
+}, { rootMargin: "200px" });
+
+export function showCover(frame, item, width) {
+  const key = `${item} ${width}`;
+  if (known.get(key)) {
+    put(frame, known.get(key));
+    return;
+  }
+  jobs.set(frame, { key, item, width, frame });
+  sight.observe(frame);
+}

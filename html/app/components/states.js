@@ -1,0 +1,45 @@
+// What stands in the place of something that is not there: not yet, not at all, or not because of trouble.
+import { button, el } from "../dom.js";
+
+export const empty = (title, ...content) => el("section", { class: "empty" }, el("h2", {}, title), content);
+
+// Why something could not be shown; tried again by hand, and by itself when the server is back.
+export function failed(error, again) {
+  const element = el("section", { class: "empty failed", role: "alert" }, el("p", {}, error.message));
+  if (!again) return element;
+  element.append(button("Try again", again, { class: "second" }));
+  const retry = () => {
+    window.removeEventListener("koshelf:back", retry);
+    if (element.isConnected) again();
+  };
+  window.addEventListener("koshelf:back", retry);
+  return element;
+}
+
+// Room for what is being fetched, so that nothing jumps when it comes. It shows itself only if that takes long.
+export const skeleton = (count, kind = "line") => el("div", { class: "skeletons", "aria-hidden": "true" },
+  Array.from({ length: count }, () => el("div", { class: `skeleton ${kind}` })));
+
+// Shows what `fetch` brings by `draw`, or why it did not come.
+export async function load(place, fetch, draw) {
+  try {
+    const found = await fetch();
+    draw(found);
+    return found;
+  } catch (error) {
+    place.replaceChildren(failed(error, () => load(place, fetch, draw)));
+    return undefined;
+  }
+}
+
+// How far long work is: {element, at(done, words)}.
+export function progress(label) {
+  const bar = el("progress", { "aria-label": label, max: 1 });
+  const words = el("span", { class: "quiet" }, label);
+  const at = (share, text) => {
+    if (share === null) bar.removeAttribute("value");
+    else bar.value = share;
+    words.textContent = text;
+  };
+  return { element: el("div", { class: "progress" }, bar, words), at };
+}

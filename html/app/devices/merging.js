@@ -1,0 +1,71 @@
+// Books that two devices know by two names: found, and merged with one click.
+import * as api from "../api.js";
+import { attempt, note } from "../components/notes.js";
+import { progress } from "../components/states.js";
+import { button, el, fill } from "../dom.js";
+import { count, nameOf } from "../format.js";
+
+const MOST = 400; // books that are looked at, the last read first
+const pathOf = (document) => `/admin/library/${api.segment(document)}`;
+
+async function books() {
+  const found = [];
+  await api.walk("/admin/library", "documents", (documents) => {
+    found.push(...documents);
+    return found.length < MOST;
+  }, { limit: 200 });
+  return found.slice(0, MOST);
+}
+
+// Pairs, each once: the book that was read last keeps its name.
+async function pairs(tell, gone) {
+  const all = await books();
+  const found = [];
+  const taken = new Set();
+  for (const [i, book] of all.entries()) {
+    if (gone()) return found;
+    tell(i / all.length, `${count(i, "book")} of ${count(all.length, "book")} looked at`);
+    if (taken.has(book.document)) continue;
+    const { candidates } = await api.get(`${pathOf(book.document)}/merge-candidates`);
+    for (const candidate of candidates.filter((each) => !taken.has(each.document))) {
+      taken.add(candidate.document);
+      found.push({ book, candidate });
+    }
+  }
+  return found;
+}
+
+function row({ book, candidate }, again) {
+  const merge = () => attempt(async () => {
+    const answer = await api.call("POST", `${pathOf(candidate.document)}/merge`, { into: book.document });
+    note(answer.message || "Merged. Both files are one book now.", { undo: () => attempt(async () => {
+      await api.call("DELETE", `${pathOf(book.document)}/merge${api.query({ member: candidate.document })}`);
+      await again();
+    }) });
+    await again();
+  });
+  return el("li", {}, el("div", {}, el("a", { dir: "auto", href: `#/book/${api.segment(book.document)}` }, nameOf(book)),
+    el("p", { class: "quiet", dir: "auto" }, `and ${nameOf(candidate)}: ${candidate.reason}`)),
+  button("Merge", merge, { class: "second", "aria-label": `Merge ${nameOf(book)}` }));
+}
+
+// {element, stop}
+export function mergeFinder() {
+  const place = el("div", { role: "status" });
+  let gone = false;
+  const look = async () => {
+    const bar = progress("Looking…");
+    fill(place, bar.element);
+    try {
+      const found = await pairs(bar.at, () => gone);
+      fill(place, found.length ? el("ul", { class: "items" }, found.map((each) => row(each, look)))
+        : el("p", {}, "Nothing found: every book has one name on all your devices."));
+    } catch (error) {
+      fill(place, el("p", { class: "wrong" }, error.message));
+    }
+  };
+  const element = el("section", { class: "card", id: "merging" }, el("h2", {}, "One book, two files"),
+    el("p", {}, "If the files of a book differ between two devices, each keeps a place of its own. Merged, they share one."),
+    el("div", { class: "actions" }, button("Look for books to merge", look, { class: "second" })), place);
+  return { element, stop: () => { gone = true; } };
+}

@@ -1,0 +1,94 @@
+// Books that Audiobookshelf seems to have: to be accepted one by one, or all that are certain.
+import * as api from "../api.js";
+import { coverOf } from "../components/book_parts.js";
+import { attempt, note } from "../components/notes.js";
+import { empty, failed, progress } from "../components/states.js";
+import { button, el, fill } from "../dom.js";
+import { clock, count, nameOf, percent } from "../format.js";
+import { forgetFound } from "../library/found_banner.js";
+
+const pathOf = (document) => `/admin/library/${api.segment(document)}/link`;
+
+// As if nobody had ever said anything.
+async function unlinkAll(documents) {
+  for (const document of documents) await api.call("DELETE", `${pathOf(document)}?forget=true`);
+}
+
+function pair(suggestion, link) {
+  const { item } = suggestion;
+  const facts = [item.authors, item.duration ? clock(item.duration) : "no audio", item.ebook ? item.ebook.toUpperCase() : "no e-book"];
+  return el("li", { class: "pair" }, coverOf({ ...suggestion, link: { item: item.id } }),
+    el("div", {}, el("a", { class: "pair-book", dir: "auto", href: `#/book/${api.segment(suggestion.document)}` }, nameOf(suggestion)),
+      el("p", { class: "quiet", dir: "auto" }, suggestion.authors || suggestion.filename)),
+    el("div", {}, el("b", { dir: "auto" }, item.title), el("p", { class: "quiet", dir: "auto" }, facts.filter(Boolean).join(" · ")),
+      el("p", { class: "quiet" }, `${percent(suggestion.score)} alike: ${suggestion.reasons.join(", ")}`)),
+    button("Link", () => link(suggestion), { class: "second", "aria-label": `Link ${nameOf(suggestion)}` }));
+}
+
+// Accepts page after page; the books that are linked then.
+async function acceptAll(tell) {
+  const linked = [];
+  let cursor = null;
+  do {
+    const answer = await api.call("POST", `/admin/suggestions/accept${api.query({ cursor })}`, {});
+    linked.push(...answer.linked);
+    tell(null, `${count(linked.length, "book")} linked…`);
+    cursor = answer.next;
+  } while (cursor);
+  return linked;
+}
+
+function group(title, suggestions, link, ...more) {
+  return suggestions.length ? el("section", { class: "card" }, el("h2", {}, title), more,
+    el("ul", { class: "pairs" }, suggestions.map((each) => pair(each, link)))) : null;
+}
+
+export async function suggestionsView(place) {
+  const content = el("div");
+  fill(place, el("p", { class: "back" }, el("a", { href: "#/library" }, "‹ Library")), el("h1", {}, "Found in Audiobookshelf"), content);
+  let gone = false;
+  const link = (suggestion) => attempt(async () => {
+    await api.call("PUT", pathOf(suggestion.document), { libraryItemId: suggestion.item.id, how: "suggestion" });
+    note(`${nameOf(suggestion)} is linked.`, { undo: () => attempt(async () => { await unlinkAll([suggestion.document]); await show(); }) });
+    await show();
+  });
+  const accept = () => attempt(async () => {
+    const bar = progress("Linking…");
+    fill(content, bar.element);
+    const linked = await acceptAll(bar.at).catch(async (error) => { await show(); throw error; });
+    const undo = () => attempt(async () => {
+      await unlinkAll(linked.map((each) => each.document));
+      note(`${count(linked.length, "book")} unlinked again.`);
+      await show();
+    });
+    note(`${count(linked.length, "book is", "books are")} linked.`, { undo: linked.length ? undo : null });
+    await show();
+  });
+  const draw = (suggestions) => {
+    const sure = suggestions.filter((each) => each.sure);
+    const rest = suggestions.filter((each) => !each.sure);
+    fill(content, suggestions.length ? null : empty("Nothing to accept", el("p", {}, "Every book is linked, or nothing in Audiobookshelf looks like it. You can look for an audiobook on each book’s page."),
+      el("a", { class: "button", href: "#/library" }, "To the library")),
+    group(count(sure.length, "certain find"), sure, link, el("p", {}, "Title and author agree, and nothing else comes close."),
+      el("div", { class: "actions" }, button(sure.length === 1 ? "Link it" : `Link all ${sure.length}`, accept))),
+    group("Look before you link", rest, link, el("p", {}, "These are alike, but not certain.")));
+  };
+  const show = async () => {
+    forgetFound();
+    const bar = progress("Comparing your books with Audiobookshelf…");
+    if (!content.querySelector(".pairs")) fill(content, bar.element);
+    const found = [];
+    try {
+      await api.walk("/admin/suggestions", "suggestions", (suggestions) => {
+        found.push(...suggestions);
+        bar.at(null, `${count(found.length, "find")}…`);
+        return !gone;
+      });
+      if (!gone) draw(found);
+    } catch (error) {
+      if (!gone) fill(content, failed(error, show));
+    }
+  };
+  await show();
+  return () => { gone = true; };
+}
