@@ -10,22 +10,27 @@ const HOST = "host"; // what is remembered under that name
 
 export const isLocal = () => LOCAL.includes(location.hostname);
 
-// That of this page; opened on the server's own machine, with the name that somebody has given for others.
+// That of this page; opened on the server's own machine, with the name that somebody has given for others. Null if that is
+// none.
 export function readerAddress(host = isLocal() ? recall(HOST, "") : "") {
   if (!host) return location.origin + basePath;
+  if (!/^([^\s/?#@:[\]]+|\[[0-9a-f:.]+\])$/i.test(host)) return null;
   const port = location.port ? `:${location.port}` : "";
   try {
     return new URL(`${location.protocol}//${host}${port}`).origin + basePath;
   } catch {
-    return null; // that is no name
+    return null;
   }
 }
+
+// Of what somebody types, perhaps a whole address, the name.
+const hostOf = (text) => text.trim().replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/:\d*$/, "");
 
 function hostField(show) {
   const host = field("Its name or number in your network", { value: recall(HOST, ""), placeholder: "192.168.1.20", autocomplete: "off",
     spellcheck: "false", autocapitalize: "none" }, "This page was opened on the server itself, where it is called localhost. Your reader needs the other name.");
   host.input.addEventListener("input", () => {
-    const name = host.input.value.trim();
+    const name = hostOf(host.input.value);
     const address = readerAddress(name);
     host.fail(address ? "" : "That is no name of a machine.");
     if (!address) return;

@@ -75,7 +75,7 @@ export function mapField(kind, label, shown, hint, suggestions) {
       (nameless ?? twice).input.focus();
       return false;
     }
-    return Boolean(parsed(area.value, failAt));
+    return area.value === shown || Boolean(parsed(area.value, failAt)); // what was wrong before hinders nobody
   };
   const fail = (message, offset) => {
     if (offset !== undefined) failAt(message, characters(area.value, offset));

@@ -34,5 +34,5 @@ export function settingField(setting, suggestions) {
     if (removed) return null;
     return made.text() === made.shown ? undefined : made.text() || null;
   };
-  return { name: setting.name, element: made.element, change, check: () => removed || change() === undefined || made.check(), fail: made.fail };
+  return { name: setting.name, element: made.element, change, check: () => removed || made.check(), fail: made.fail };
 }

@@ -43,14 +43,14 @@ async function remove() {
 }
 
 function download(text, name) {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
   el("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-// Everything of the account as one JSON file.
+// Everything of the account as one file: a JSON object a line, as koshelf-ctl import reads it.
 function dataCard() {
-  const { username, version } = api.who();
+  const { username } = api.who();
   const place = el("div", { role: "status" });
   const fetchAll = async () => {
     const bar = progress("Collecting…");
@@ -61,14 +61,13 @@ function dataCard() {
         entries.push(...lines);
         bar.at(null, `${count(seen, "entry", "entries")} so far…`);
       });
-      const day = new Date().toISOString().slice(0, 10);
-      download(JSON.stringify({ server: "koshelf", version, account: username, exported: new Date().toISOString(), entries }, null, 1), `koshelf-${username.replace(/[^\w.-]+/g, "_")}-${day}.json`);
+      download(`${entries.map((entry) => JSON.stringify(entry)).join("\n")}\n`, `${username.replace(/[^\w.-]+/g, "_")}.jsonl`);
       fill(place, el("p", {}, `Done: ${count(entries.length, "entry", "entries")}. The file is with your downloads.`));
     } catch (error) {
       fill(place, el("p", { class: "wrong" }, error.message));
     }
   };
-  return el("section", { class: "card" }, el("h2", {}, "Your data"), el("p", {}, "Your books, positions, history and links as one JSON file. Your password is not in it."),
+  return el("section", { class: "card" }, el("h2", {}, "Your data"), el("p", {}, "Your books, positions, history and links as one file, a JSON object a line. Your password is not in it."),
     el("div", { class: "actions" }, button("Download my data", fetchAll, { class: "second" })), place);
 }
 

@@ -1,0 +1,148 @@
+"""What happens around the console while a browser looks on: pages are turned, books arrive, servers die and come back."""
+
+import http.server
+import json
+import threading
+import time
+import traceback
+
+from support.bridged import ALIGNED
+from support.koreader import Koreader, credential, partial_md5
+
+PASSWORD = "correct horse"
+POINTER = "/body/DocFragment[{}]/body/p[2]/text().0"
+OWNED = "document.documentElement.dataset.owned=1"
+MARKUP = f'<img src=x onerror="{OWNED}"><script>{OWNED}</script>\'&amp;'
+CHAPTERS = [{"id": n, "start": n * 4000, "end": (n + 1) * 4000, "title": str(n + 1)} for n in range(5)]
+AUDIO = {"duration": 20000, "chapters": CHAPTERS,
+         "tracks": [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}]}
+# Title, author, how far it is read; whether Audiobookshelf has it.
+SHELF = [("Middlemarch", "George Eliot", 0.07, True), ("ליל שימורים", "ש״י עגנון", 0.63, True),
+         (MARKUP, MARKUP, 0.2, True), ("Siddhartha", "Hermann Hesse", 1.0, True), ("Pan Tadeusz", "Adam Mickiewicz", 0.33, False),
+         ("The Count of Monte Cristo, or the adventures of a man with a very long title indeed", "Alexandre Dumas", 0.88, False)]
+FIRST_BOOK = "the_time_machine"
+
+
+class Household:
+    """A context manager: `url` takes POST /<name of a method below> with its arguments as JSON."""
+
+    def __init__(self, system):
+        self._system = system
+        self._stack = system.stack
+        self._abs = system.abs
+
+    def __enter__(self):
+        # One thread for all: the servers that it starts end with the thread that started them.
+        self._server = http.server.HTTPServer(("127.0.0.1", 0), _handler(self))
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _device(self, user="ann", device="Kobo_nova", device_id="0F3C1A"):
+        return Koreader(self._stack.https_port, user, credential(PASSWORD), device, device_id)
+
+    # Readers
+
+    def push(self, document, percentage, progress=None, metadata=None, **device):
+        """A page is turned."""
+        answer = self._device(**device).push(document, percentage, progress or POINTER.format(int(30 * percentage) + 1), metadata=metadata)
+        assert answer.status == 200, answer
+        return answer.json
+
+    def pull(self, document, **device):
+        return self._device(**device).pull(document).json
+
+    def first_book(self, percentage=0.41):
+        """Its file is in Audiobookshelf as well; it is found by that. Its document."""
+        document = partial_md5((ALIGNED / FIRST_BOOK / "book.epub").read_bytes())
+        self.push(document, percentage, "/body/DocFragment[9]/body/div/p[3]/text().0",
+                  metadata={"title": "The Time Machine", "authors": "H. G. Wells"})
+        return document
+
+    def shelf(self):
+        """What a household of readers leaves behind; the documents."""
+        system = self._system
+        for n, (title, authors, share, known) in enumerate(SHELF):
+            for step in (0.3, 0.7, 1):
+                device = {"device": "Kindle_voyage", "device_id": "AA11"} if step == 0.7 else {}
+                self.push(f"{n:032x}", round(share * step, 4), metadata={"title": title, "authors": authors}, **device)
+            if known:
+                self._abs.add_item(system.library, title=title, audio=AUDIO, metadata={"authorName": authors})
+        self.push(f"{2:032x}", 0.21, metadata={"title": MARKUP, "authors": MARKUP}, device=MARKUP, device_id=MARKUP)
+        return [f"{n:032x}" for n in range(len(SHELF))]
+
+    def register(self, user):
+        self._device(user).register()
+
+    def many(self, user, count):
+        """An account with that many books, put where the server keeps them."""
+        self.register(user)
+        now = int(time.time())
+        with self._stack.redis.pipeline(transaction=False) as pipe:
+            for n in range(count):
+                document = f"{n:032x}"
+                pipe.hset(f"user:{user}:document:{document}", mapping={
+                    "percentage": str(n % 101 / 100), "progress": POINTER.format(n % 30 + 1), "device": "Kobo_nova",
+                    "device_id": "0F3C1A", "timestamp": now - 60 * n})
+                pipe.hset(f"user:{user}:meta:{document}", mapping={"title": f"Book {n:05d}", "authors": f"Author {n % 97}"})
+                pipe.zadd(f"user:{user}:documents", {document: now - 60 * n})
+                if n % 1000 == 999:
+                    pipe.execute()
+            pipe.execute()
+
+    # Servers
+
+    def abs_stop(self):
+        self._abs.stop()
+
+    def abs_start(self):
+        self._abs.start()
+
+    def redis_kill(self):
+        self._stack.kill_redis()
+
+    def redis_start(self):
+        if self._stack.redis_server.alive():
+            return
+        self._stack.start_redis()
+
+    def close_registration(self):
+        """The pools anew, with registration closed."""
+        self._stack._env["ENABLE_USER_REGISTRATION"] = "false"
+        for pool in ("device", "admin"):
+            getattr(self._stack, pool).stop()
+            self._stack.start_pool(pool)
+
+
+def prepare(system):
+    """An Audiobookshelf with one book of which there is all, and markup wherever it lets one put it."""
+    folder = ALIGNED / FIRST_BOOK
+    system.abs.add_item(system.library, title="The Time Machine", ebook=folder / "book.epub", filename="time_machine.epub",
+                        audio=folder / "item-titled.json", metadata={"authorName": "H. G. Wells"})
+    system.abs.add_library(MARKUP)
+
+
+def _handler(household):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            status, answer = 200, None
+            try:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                answer = getattr(household, self.path.lstrip("/"))(**(json.loads(body) if body else {}))
+            except Exception:  # it is the walk's to fail
+                status, answer = 500, traceback.format_exc()
+            data = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_):
+            pass
+
+    return Handler

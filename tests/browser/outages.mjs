@@ -1,0 +1,68 @@
+// What the console does while Audiobookshelf is away, and while Redis is killed and comes back. `node outages.mjs audiobookshelf|redis`
+import assert from "node:assert/strict";
+import { facts, go, happen, heading, note, press, run, signIn, shoot } from "./support.mjs";
+
+const AWAY = "This page tries again by itself.";
+
+async function audiobookshelf(page) {
+  await signIn(page);
+  await happen("abs_stop");
+  try {
+    // The library needs nobody.
+    await page.reload();
+    await heading(page, "The Time Machine").waitFor();
+    await happen("push", { document: facts.shelf[4], percentage: 0.35 });
+    await page.getByText("Read 35 %").waitFor({ timeout: 20_000 });
+    assert.equal(await page.getByText(AWAY).isVisible(), false);
+    await go(page, "You");
+    await page.getByText("Nothing answers at that address").waitFor();
+    await shoot(page, "audiobookshelf-away");
+    await heading(page, "Password").waitFor();
+    await page.goto(`${facts.url}#/settings`);
+    await press(page, "Test the connection");
+    await page.getByText("Nothing answers at that address").waitFor();
+    await page.goto(`${facts.url}#/suggestions`);
+    await heading(page, "Found in Audiobookshelf").waitFor();
+  } finally {
+    await happen("abs_start");
+  }
+  await page.goto(`${facts.url}#/you`);
+  await page.getByText("The key is good").waitFor();
+}
+
+async function redis(page) {
+  await signIn(page);
+  await heading(page, "The Time Machine").waitFor();
+  await happen("redis_kill");
+  try {
+    await press(page, "Finished");
+    await page.getByText(AWAY).waitFor();
+    await shoot(page, "redis-away");
+    await happen("redis_start");
+    await page.getByText(AWAY).waitFor({ state: "hidden", timeout: 20_000 });
+    await heading(page, "Siddhartha").waitFor(); // what was asked for is there, untouched by hand
+    // A form that is half filled stays as it is.
+    await page.goto(`${facts.url}#/accounts`);
+    const name = page.locator("form").first().getByLabel("Name");
+    await name.fill("fay");
+    await page.locator("form").first().getByLabel("Password").fill("p");
+    await happen("redis_kill");
+    await press(page, "Create the account");
+    await page.getByText(AWAY).waitFor();
+    await page.locator(".hint.wrong").waitFor();
+    await happen("redis_start");
+    await page.getByText(AWAY).waitFor({ state: "hidden", timeout: 20_000 });
+    assert.equal(await name.inputValue(), "fay");
+    await press(page, "Create the account");
+    await note(page, "fay can log in now.");
+    // A page that is opened while it is away shows itself when it is back.
+    await happen("redis_kill");
+    await page.reload();
+    await page.getByText(AWAY).waitFor();
+  } finally {
+    await happen("redis_start").catch(() => {});
+  }
+  await heading(page, "Accounts").waitFor({ timeout: 20_000 });
+}
+
+await run({ audiobookshelf, redis });
