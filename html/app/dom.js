@@ -88,7 +88,8 @@ export function form(submit, ...children) {
 export function chips(label, entries, chosen, choose) {
   const group = el("div", { class: "chips", role: "group", "aria-label": label });
   const press = (key) => group.childNodes.forEach((each, i) => each.setAttribute("aria-pressed", String(entries[i][0] === key)));
-  group.append(...entries.map(([key, words]) => el("button", { type: "button", onclick: () => { press(key); choose(key); } }, words)));
+  const chip = ([key, words]) => el("button", { type: "button", onclick: () => { press(key); choose(key); } }, words);
+  group.append(...entries.map(chip));
   press(chosen);
   group.press = press;
   return group;

@@ -32,7 +32,8 @@ function showNavigation(current) {
 function tabs(current) {
   const names = TABS[current.nav];
   return names && el("nav", { class: "tabs", "aria-label": "Server" }, names.map((name) => el("a", {
-    href: `#/${name}`, "aria-current": current.name === name || (current.name === "account" && name === "accounts") ? "page" : null,
+    href: `#/${name}`, "aria-current": current.name === name || (current.name === "account" && name === "accounts") ? "page"
+      : null,
   }, labelOf(name))));
 }
 

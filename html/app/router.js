@@ -19,7 +19,8 @@ export const VIEWS = [
 ];
 
 // The entries of the navigation: icon and key, words, where it leads.
-export const ENTRIES = [["library", "Library", "library"], ["devices", "Devices", "devices"], ["activity", "Activity", "activity"],
+export const ENTRIES = [["library", "Library", "library"], ["devices", "Devices", "devices"],
+  ["activity", "Activity", "activity"],
   ["server", "Server", "health"], ["you", "You", "you"]];
 export const TABS = { server: ["health", "settings", "accounts"] };
 
@@ -43,7 +44,8 @@ function split() {
 export function route() {
   const { name, argument, parameters } = split();
   const view = named(name);
-  return view && (!view.admin || isAdmin()) ? { view, argument, parameters } : { view: VIEWS[0], argument: "", parameters: new URLSearchParams() };
+  return view && (!view.admin || isAdmin()) ? { view, argument, parameters }
+    : { view: VIEWS[0], argument: "", parameters: new URLSearchParams() };
 }
 
 // The code of "#/invite/CODE", or "".

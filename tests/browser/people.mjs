@@ -16,7 +16,7 @@ async function reader(page) {
   await page.getByLabel("Stay signed in on this device").check();
   await press(page, "Sign in");
   await heading(page, "No books yet").waitFor();
-  assert.equal(await page.getByRole("link", { name: "Server" }).count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Server", exact: true }).count(), 0);
   for (const view of ["accounts", "settings", "health", "account/ann"]) {
     await page.goto(`${facts.url}#/${view}`);
     await heading(page, "No books yet").waitFor();
@@ -80,6 +80,7 @@ async function invitation(page, browser) {
 async function session(page, browser) {
   await signIn(page);
   await page.goto(`${facts.url}#/accounts`);
+  await heading(page, "Accounts").waitFor();
   const creation = page.locator("form").first();
   await creation.getByLabel("Name").fill("erin");
   await creation.getByLabel("Password").fill("p");

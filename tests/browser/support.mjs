@@ -66,7 +66,7 @@ export async function signIn(page, { name = "ann", password = PASSWORD } = {}) {
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Password").fill(password);
   await page.keyboard.press("Enter");
-  await page.getByRole("navigation", { name: "Console" }).waitFor();
+  await page.locator(".view.sign-in").waitFor({ state: "detached" });
 }
 
 // Runs walks, each in a page of its own; `node x.mjs NAME…` says which.

@@ -189,7 +189,7 @@ async function settings(page, browser) {
   await press(page, "Save mine over theirs");
   await note(page, "Saved.");
   await page.getByRole("button", { name: "Remove bob" }).waitFor();
-  assert.match(await who.getByLabel("API key of bob").inputValue(), /^\*{8}/);
+  await until(page, async () => /^\*{8}/.test(await who.getByLabel("API key of bob").inputValue()), "the key to be masked");
   assert.equal(await page.locator(".field", { hasText: "Longest wait" }).locator("input").inputValue(), "2500");
   await page.getByText("Only from the environment").click();
 }

@@ -3,7 +3,8 @@ import { isAdmin, segment, who } from "../api.js";
 import { el, time } from "../dom.js";
 import { day, moment, timeOfDay } from "../format.js";
 
-const KINDS = [["push.", "out", "To the audiobook"], ["import.", "in", "From the audiobook"], ["console.", "hand", "By hand"], ["link", "link", "Links"]];
+const KINDS = [["push.", "out", "To the audiobook"], ["import.", "in", "From the audiobook"],
+  ["console.", "hand", "By hand"], ["link", "link", "Links"]];
 export const FILTERS = [["", "Everything"], ...KINDS.map(([prefix, , words]) => [prefix, words])];
 
 // `only(entry)` shows that book's lines alone; `titles` has what the books are called.
@@ -15,7 +16,8 @@ function line(entry, only, titles) {
     el("div", {}, el("span", { class: "sentence", dir: "auto" }, entry.sentence), " ",
       isAdmin() && entry.user && !own ? el("bdi", { class: "badge" }, entry.user) : null,
       entry.document ? el("div", { class: "line-links" },
-        own ? el("a", { href: `#/book/${segment(entry.document)}`, dir: "auto" }, titles.get(entry.document) ?? "The book") : null,
+        own ? el("a", { href: `#/book/${segment(entry.document)}`, dir: "auto" }, titles.get(entry.document) ?? "The book")
+          : null,
         el("button", { type: "button", class: "plain", onclick: () => only(entry) }, "Only this book")) : null));
 }
 

@@ -27,8 +27,9 @@ export function readerAddress(host = isLocal() ? recall(HOST, "") : "") {
 const hostOf = (text) => text.trim().replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/:\d*$/, "");
 
 function hostField(show) {
-  const host = field("Its name or number in your network", { value: recall(HOST, ""), placeholder: "192.168.1.20", autocomplete: "off",
-    spellcheck: "false", autocapitalize: "none" }, "This page was opened on the server itself, where it is called localhost. Your reader needs the other name.");
+  const host = field("Its name or number in your network", { value: recall(HOST, ""), placeholder: "192.168.1.20",
+    autocomplete: "off", spellcheck: "false", autocapitalize: "none" },
+  "This page was opened on the server itself, where it is called localhost. Your reader needs the other name.");
   host.input.addEventListener("input", () => {
     const name = hostOf(host.input.value);
     const address = readerAddress(name);
@@ -50,20 +51,23 @@ export function addressPanel() {
   };
   show(readerAddress());
   return el("div", { class: "address-panel" }, el("div", {}, copy.element,
-    el("p", { class: "quiet" }, "The picture says the same, for a phone or tablet."), isLocal() ? hostField(show) : null), picture);
+    el("p", { class: "quiet" }, "The picture says the same, for a phone or tablet."), isLocal() ? hostField(show) : null),
+  picture);
 }
 
 // What to do on the reader. `name`: who logs in, if that is known.
 export const readerSteps = (name = "") => el("ol", { class: "numbered" },
   el("li", {}, "In KOReader, open a book and go to ", el("b", {}, "Tools › Progress sync › Custom sync server"), "."),
   el("li", {}, "Type the address, with ", el("b", {}, "https://"), " and the number at the end."),
-  el("li", {}, "Choose ", el("b", {}, "Register / Login"), name ? [" and log in as ", el("b", { dir: "auto" }, name), " with the same password."]
+  el("li", {}, "Choose ", el("b", {}, "Register / Login"),
+    name ? [" and log in as ", el("b", { dir: "auto" }, name), " with the same password."]
     : ". Think of a name and a password, and register. On your next device, log in with the same two."),
   el("li", {}, "Turn a page. The book appears here."));
 
 export const aboutCertificate = () => el("details", {}, el("summary", {}, "Why does my browser warn about the certificate?"),
-  el("p", {}, "Unless its owner put another one in place, this server made its certificate by itself. The connection is encrypted all the "
-    + "same, but nobody vouches for who is at the other end, and so a browser asks you first. KOReader accepts it without asking."),
+  el("p", {}, "Unless its owner put another one in place, this server made its certificate by itself. The connection is "
+    + "encrypted all the same, but nobody vouches for who is at the other end, and so a browser asks you first. KOReader "
+    + "accepts it without asking."),
   el("p", {}, "To be rid of the warning, put a certificate of your own in place, or a reverse proxy that has one in front."));
 
 export const aboutMatching = () => el("details", {}, el("summary", {}, "The same book on two devices, but not the same file?"),
@@ -71,5 +75,5 @@ export const aboutMatching = () => el("details", {}, el("summary", {}, "The same
     " to file names on all devices, or merge the two on the book’s page here."));
 
 export const aboutData = () => el("details", {}, el("summary", {}, "What is kept here?"),
-  el("p", {}, "For each book: its identifier, title and author, your positions, the times, and the names of the devices that sent them. "
-    + "The books themselves never leave your device."));
+  el("p", {}, "For each book: its identifier, title and author, your positions, the times, and the names of the devices that "
+    + "sent them. The books themselves never leave your device."));

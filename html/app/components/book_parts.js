@@ -42,7 +42,8 @@ export function bothPositions(book) {
 export function lastSeen(book) {
   if (!book.reading?.at) return null;
   const at = book.reading.at * 1000;
-  return el("p", { class: "quiet last-seen" }, el("bdi", {}, book.reading.device || "a device"), " · ", time(at, ago(at), moment(at)));
+  return el("p", { class: "quiet last-seen" }, el("bdi", {}, book.reading.device || "a device"), " · ",
+    time(at, ago(at), moment(at)));
 }
 
 export function badges(book) {
@@ -55,7 +56,8 @@ export function badges(book) {
   } else if (book.link?.state === "linked") {
     list.push(el("span", { class: "badge" }, "Linked"));
   }
-  if (book.merged?.length) list.push(el("span", { class: "badge hollow", title: "Files of one book that were merged" }, count(book.merged.length + 1, "file")));
+  if (book.merged?.length) list.push(el("span", { class: "badge hollow", title: "Files of one book that were merged" },
+    count(book.merged.length + 1, "file")));
   if (book.failed) list.push(el("span", { class: "badge wrong", title: book.failed }, "Not synced"));
   else if (book.waiting?.attempts) list.push(el("span", { class: "badge wrong", title: book.waiting.reason }, "Waiting"));
   return el("p", { class: "badges" }, list);

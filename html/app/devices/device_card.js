@@ -3,7 +3,8 @@ import * as api from "../api.js";
 import { el, time } from "../dom.js";
 import { ago, count, moment, nameOf, span } from "../format.js";
 
-const METHODS = { content: "by their content", filename: "by their file names", mixed: "some by content, some by file name", unknown: "not known yet" };
+const METHODS = { content: "by their content", filename: "by their file names", mixed: "some by content, some by file name",
+  unknown: "not known yet" };
 const CLOCK = 60; // seconds off that are worth a word
 
 const when = (seconds) => (seconds ? time(seconds * 1000, ago(seconds * 1000), moment(seconds * 1000)) : "never");
@@ -24,8 +25,10 @@ const fact = (words, ...value) => el("div", {}, el("dt", {}, words), el("dd", {}
 // `forget(device)` asks and does it. Without it the device is somebody else's: no button, and no way to the book.
 export function deviceCard(device, forget) {
   const last = device.last_document;
-  return el("li", { class: "card device" }, el("div", { class: "device-top" }, el("h2", {}, el("bdi", {}, device.device || "A device without a name")),
-    forget ? el("button", { type: "button", class: "plain", "aria-label": `Forget ${device.device}`, onclick: () => forget(device) }, "Forget") : null),
+  return el("li", { class: "card device" },
+    el("div", { class: "device-top" }, el("h2", {}, el("bdi", {}, device.device || "A device without a name")),
+    forget ? el("button", { type: "button", class: "plain", "aria-label": `Forget ${device.device}`,
+      onclick: () => forget(device) }, "Forget") : null),
   device.problems?.length ? el("ul", { class: "problems" }, device.problems.map((each) => el("li", {}, each.message))) : null,
   el("dl", { class: "facts" },
     fact("Sent its place", when(device.last_push)), fact("Asked for it", when(device.last_pull)),

@@ -36,7 +36,8 @@ export async function foundBanner(place) {
   if (!connected || later === username) return;
   const { sure, all } = await counted().catch(() => ({ sure: 0, all: 0 }));
   if (!all || !place.isConnected) return;
-  const words = sure ? `${count(sure, "book was", "books were")} found in Audiobookshelf.` : `${count(all, "book")} may be in Audiobookshelf.`;
+  const words = sure ? `${count(sure, "book was", "books were")} found in Audiobookshelf.`
+    : `${count(all, "book")} may be in Audiobookshelf.`;
   fill(place, el("section", { class: "banner", "aria-label": "Found in Audiobookshelf" }, el("p", {}, words),
     el("a", { class: "button", href: "#/suggestions" }, sure ? "Link them" : "Have a look"),
     el("button", { type: "button", class: "plain", onclick: () => { later = username; place.replaceChildren(); } }, "Later")));

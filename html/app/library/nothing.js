@@ -8,7 +8,8 @@ import { button, el } from "../dom.js";
 export const noBooks = () => empty("No books yet", el("p", {}, "Nothing has been synced with this account. On your reader:"),
   copyable(readerAddress(), "the address").element, readerSteps(api.who().username),
   el("div", { class: "actions" }, el("a", { class: "button", href: "#/start" }, "Set it up step by step"),
-    api.isAdmin() && !api.who().configured ? el("a", { class: "button second", href: "#/start/audiobookshelf" }, "Connect Audiobookshelf") : null));
+    api.isAdmin() && !api.who().configured
+      ? el("a", { class: "button second", href: "#/start/audiobookshelf" }, "Connect Audiobookshelf") : null));
 
 const WORDS = {
   trouble: ["Nothing is in trouble", "Every position has found its way to Audiobookshelf."],

@@ -5,7 +5,8 @@ import { recall, remember } from "../remember.js";
 
 export const FILTERS = [["all", "All"], ["reading", "Reading"], ["finished", "Finished"], ["linked", "With audiobook"],
   ["unlinked", "Without"], ["trouble", "In trouble"]];
-export const SORTS = [["recent", "Last read first"], ["oldest", "Longest ago first"], ["title", "By title"], ["progress", "By progress"]];
+export const SORTS = [["recent", "Last read first"], ["oldest", "Longest ago first"], ["title", "By title"],
+  ["progress", "By progress"]];
 const LAYOUTS = [["cards", "Cards"], ["list", "List"]];
 const PAUSE = 250; // after the last letter of a search, ms
 

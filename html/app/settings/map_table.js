@@ -27,7 +27,8 @@ export function mapOf(kind, rows) {
 const cell = (label, input) => el("td", { "data-label": label }, input);
 
 function rowElement(kind, columns, row, { changed, remove, suggestions }) {
-  const input = (label, value, set, more = {}) => el("input", { value: value ?? "", "aria-label": label, autocomplete: "off", spellcheck: "false",
+  const input = (label, value, set, more = {}) => el("input",
+    { value: value ?? "", "aria-label": label, autocomplete: "off", spellcheck: "false",
     autocapitalize: "none", ...more, oninput: (event) => { set(event.target.value.trim()); changed(); } });
   const called = () => row.name || "the new row";
   const name = input(kind.nameWords, row.name, (value) => { row.name = value; }, { list: suggestions });
@@ -64,8 +65,10 @@ export function mapTable(kind, rows, changed, suggestions = null) {
     };
     const more = tick("Show user id and token", { checked: rare, onchange: () => { rare = more.input.checked; draw(); } });
     fill(element, rows.length ? el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, kind.nameWords),
-      columns.map(([, words]) => el("th", { scope: "col" }, words)), el("th", { scope: "col" }, el("span", { class: "unseen" }, "Remove")))),
-    el("tbody", {}, rows.map((row) => rowElement(kind, columns, row, { changed, remove, suggestions })))) : el("p", { class: "quiet" }, kind.nothing),
+      columns.map(([, words]) => el("th", { scope: "col" }, words)),
+        el("th", { scope: "col" }, el("span", { class: "unseen" }, "Remove")))),
+    el("tbody", {}, rows.map((row) => rowElement(kind, columns, row, { changed, remove, suggestions }))))
+      : el("p", { class: "quiet" }, kind.nothing),
     el("div", { class: "actions" }, button("Add a row", add, { class: "second small" }),
       removed ? button(`Put ${removed.row.name || "the row"} back`, restore, { class: "plain" }) : null,
       kind.columns.length > 2 ? more.element : null));

@@ -11,7 +11,8 @@ function build(setting, suggestions) {
   const kind = KINDS[setting.name];
   const shown = kind ? pretty(setting.value ?? "") : setting.value ?? "";
   if (kind) return { shown, ...mapField(kind, label, shown, hint, kind === USERS ? suggestions : null) };
-  const made = field(label, { value: shown, spellcheck: "false", autocomplete: "off", class: setting.secret ? "mono" : null }, hint);
+  const made = field(label, { value: shown, spellcheck: "false", autocomplete: "off",
+    class: setting.secret ? "mono" : null }, hint);
   return { shown, ...made, text: () => made.input.value, check: () => true };
 }
 

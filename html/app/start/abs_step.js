@@ -14,7 +14,8 @@ async function connected(place) {
 }
 
 function onlyAdministrators(place) {
-  fill(place, el("h2", {}, "Audiobookshelf"), el("p", {}, "This account is not connected to Audiobookshelf. Whoever runs this server can do that, with an "
+  fill(place, el("h2", {}, "Audiobookshelf"),
+    el("p", {}, "This account is not connected to Audiobookshelf. Whoever runs this server can do that, with an "
     + "API key of your user there. Your readers share their place without it."));
 }
 
@@ -24,9 +25,11 @@ const keyHelp = () => el("details", {}, el("summary", {}, "Where do I get a key?
   el("li", {}, "Switch the key on, and copy it at once: it is shown only then.")));
 
 function connectForm(config, done) {
-  const address = field("Address of Audiobookshelf", { value: addressOf(config), placeholder: "https://books.example", inputmode: "url",
+  const address = field("Address of Audiobookshelf",
+    { value: addressOf(config), placeholder: "https://books.example", inputmode: "url",
     autocomplete: "off", spellcheck: "false", autocapitalize: "none" }, "As you type it into a browser, also with a path");
-  const key = field("Your API key", { autocomplete: "off", spellcheck: "false", autocapitalize: "none" }, "It is encrypted before it is stored, and never shown again");
+  const key = field("Your API key", { autocomplete: "off", spellcheck: "false", autocapitalize: "none" },
+    "It is encrypted before it is stored, and never shown again");
   const outcome = el("div", { role: "status" });
   const changes = () => {
     address.fail("");
@@ -57,7 +60,8 @@ function connectForm(config, done) {
     }
   };
   return form(() => attempt(true), address.element, key.element, keyHelp(), el("div", { class: "actions" },
-    el("button", { type: "submit" }, "Test and connect"), button("Only test", () => attempt(false), { class: "second" })), outcome);
+    el("button", { type: "submit" }, "Test and connect"), button("Only test", () => attempt(false), { class: "second" })),
+      outcome);
 }
 
 export function absStep(place, { changed }) {
@@ -66,7 +70,8 @@ export function absStep(place, { changed }) {
     else if (!api.isAdmin()) onlyAdministrators(place);
     else {
       await load(place, () => api.get(CONFIG), (config) => fill(place, el("h2", {}, "Audiobookshelf"),
-        el("p", {}, "Give the address and a key, and your place in the e-book and in the audiobook stay together. Not now? This step can wait."),
+        el("p", {}, "Give the address and a key, and your place in the e-book and in the audiobook stay together. "
+          + "Not now? This step can wait."),
         connectForm(config, () => { changed({ abs: true }); show(); })));
     }
   };

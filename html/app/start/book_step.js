@@ -10,11 +10,13 @@ import { later, ready, waiting } from "./marks.js";
 const PAUSE = 2000; // ms
 const ENOUGH = 8; // looks after which the bridge has had its time to find the book by itself
 const pathOf = (book) => `/admin/library/${api.segment(book.document)}`;
-const HOW = { digest: "It is the same file", filename: "The file has the same name", document_map: "The document map says so", suggestion: "As you said",
+const HOW = { digest: "It is the same file", filename: "The file has the same name",
+  document_map: "The document map says so", suggestion: "As you said",
   manual: "As you said" };
 
 function arrival(book) {
-  return book ? ready(el("b", { dir: "auto" }, nameOf(book)), ` has arrived${book.reading?.device ? ` from ${book.reading.device}` : ""}.`)
+  return book ? ready(el("b", { dir: "auto" }, nameOf(book)),
+    ` has arrived${book.reading?.device ? ` from ${book.reading.device}` : ""}.`)
     : waiting("Open a book on your reader and turn a page.");
 }
 
@@ -25,20 +27,26 @@ function proposal(book, suggestion, again) {
     note(`Linked to ${item.title}.`);
     await again();
   });
-  return el("div", { class: "stage-more" }, el("p", {}, "Is it ", el("b", { dir: "auto" }, item.title), item.authors ? ` by ${item.authors}?` : "?"),
-    el("div", { class: "actions" }, button("Yes, link them", accept), el("a", { class: "button second", href: `#/book/${api.segment(book.document)}` }, "Another one")));
+  return el("div", { class: "stage-more" },
+    el("p", {}, "Is it ", el("b", { dir: "auto" }, item.title), item.authors ? ` by ${item.authors}?` : "?"),
+    el("div", { class: "actions" }, button("Yes, link them", accept),
+      el("a", { class: "button second", href: `#/book/${api.segment(book.document)}` }, "Another one")));
 }
 
 // Which audiobook it is: found, being looked for, or asked.
 function linking(book, { looks, suggestions, again }) {
   if (!book) return later("Its audiobook is found.");
   if (book.link.state === "linked") {
-    return ready("Its audiobook is found: ", el("b", { dir: "auto" }, book.link.title || book.link.item), `. ${HOW[book.link.how] ?? "Linked"}.`);
+    return ready("Its audiobook is found: ", el("b", { dir: "auto" }, book.link.title || book.link.item),
+      `. ${HOW[book.link.how] ?? "Linked"}.`);
   }
-  if (!api.who().connected) return later("Audiobookshelf is not connected. ", el("a", { href: "#/start/audiobookshelf" }, "Connect it"), ", or be done: your readers share their place.");
+  if (!api.who().connected) return later("Audiobookshelf is not connected. ",
+    el("a", { href: "#/start/audiobookshelf" }, "Connect it"), ", or be done: your readers share their place.");
   if (looks < ENOUGH && book.link.state === "none") return waiting("Looking for it in Audiobookshelf…");
-  if (suggestions?.length) return [later("Not found by its file, but perhaps by its name:"), proposal(book, suggestions[0], again)];
-  return [later("It was not found by itself. "), el("p", { class: "stage-more" }, el("a", { href: `#/book/${api.segment(book.document)}` }, "Look for it by name"))];
+  if (suggestions?.length) return [later("Not found by its file, but perhaps by its name:"),
+    proposal(book, suggestions[0], again)];
+  return [later("It was not found by itself. "),
+    el("p", { class: "stage-more" }, el("a", { href: `#/book/${api.segment(book.document)}` }, "Look for it by name"))];
 }
 
 function carrying(book) {

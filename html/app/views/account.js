@@ -8,7 +8,8 @@ import { deviceCard } from "../devices/device_card.js";
 import { button, el, field, fill, form, tick } from "../dom.js";
 import { ago, count, moment, nameOf } from "../format.js";
 
-const FROM = { environment: "KOSHELF_ADMIN_USERS makes it an administrator.", first: "It is the first account, which administers." };
+const FROM = { environment: "KOSHELF_ADMIN_USERS makes it an administrator.",
+  first: "It is the first account, which administers." };
 
 function roleCard(account, path, reload) {
   const admin = account.role === "admin";
@@ -16,7 +17,8 @@ function roleCard(account, path, reload) {
   const set = (role, undo) => async () => {
     try {
       await api.call("PUT", `${path}/role`, { role });
-      note(role === "admin" ? `${account.username} administers now.` : `${account.username} is a reader now.`, { undo: undo && set(undo, null) });
+      note(role === "admin" ? `${account.username} administers now.` : `${account.username} is a reader now.`,
+        { undo: undo && set(undo, null) });
       await reload();
     } catch (error) {
       say.textContent = error.message;
@@ -31,7 +33,8 @@ function roleCard(account, path, reload) {
 }
 
 function quotaCard(account, path, reload) {
-  const books = field("Books at most", { type: "number", min: 0, inputmode: "numeric", value: account.quota ?? "" }, "0 for no limit");
+  const books = field("Books at most", { type: "number", min: 0, inputmode: "numeric", value: account.quota ?? "" },
+    "0 for no limit");
   const usual = tick("As the server has it", { checked: !account.quota_own });
   const sync = () => { books.input.disabled = usual.input.checked; };
   usual.input.addEventListener("change", sync);
@@ -41,7 +44,8 @@ function quotaCard(account, path, reload) {
   form(async () => {
     books.fail("");
     const limit = Number(books.input.value);
-    if (!usual.input.checked && (books.input.value === "" || !Number.isInteger(limit) || limit < 0)) return books.fail("A whole number, please.");
+    const whole = books.input.value !== "" && Number.isInteger(limit) && limit >= 0;
+    if (!usual.input.checked && !whole) return books.fail("A whole number, please.");
     try {
       await api.call("PUT", `${path}/quota`, { documents: usual.input.checked ? null : limit });
       note("The quota is set.");
@@ -49,15 +53,21 @@ function quotaCard(account, path, reload) {
     } catch (error) {
       return books.fail(error.message);
     }
-  }, usual.element, books.element, el("div", { class: "actions" }, el("button", { type: "submit", class: "second" }, "Set the quota"))));
+  }, usual.element, books.element,
+    el("div", { class: "actions" }, el("button", { type: "submit", class: "second" }, "Set the quota"))));
 }
 
 function dangerCard(account, path) {
   const { username } = account;
-  const setPassword = () => askPassword(`New password for ${username}`, "All devices of this account have to log in again.", "Set",
-    (password) => api.changePassword(username, password), { username, fresh: true }).then((done) => done && note("The password is set."));
+  const setPassword = async () => {
+    const done = await askPassword(`New password for ${username}`, "All devices of this account have to log in again.", "Set",
+      (password) => api.changePassword(username, password), { username, fresh: true });
+    if (done) note("The password is set.");
+  };
   const remove = async () => {
-    const sure = await confirmByName(`Delete ${username}?`, `${count(account.documents, "book")} with their positions and history go with it. This cannot be undone.`, username, "Delete");
+    const sure = await confirmByName(`Delete ${username}?`,
+      `${count(account.documents, "book")} with their positions and history go with it. This cannot be undone.`, username,
+      "Delete");
     if (!sure) return;
     await attempt(async () => {
       await api.call("DELETE", path);
@@ -66,21 +76,26 @@ function dangerCard(account, path) {
     });
   };
   const own = username === api.who().username;
-  return el("section", { class: "card" }, el("h2", {}, "Access"), own ? el("p", {}, "This is you. ", el("a", { href: "#/you" }, "Your password and your data"), ".")
-    : el("div", { class: "actions" }, button("Set a password", setPassword, { class: "second" }), button("Delete the account", remove, { class: "danger" })));
+  return el("section", { class: "card" }, el("h2", {}, "Access"),
+    own ? el("p", {}, "This is you. ", el("a", { href: "#/you" }, "Your password and your data"), ".")
+    : el("div", { class: "actions" }, button("Set a password", setPassword, { class: "second" }),
+      button("Delete the account", remove, { class: "danger" })));
 }
 
 function devicesCard(username) {
   const list = el("div");
   load(list, () => api.get(`/admin/devices${api.query({ user: username })}`), ({ devices }) => fill(list, devices.length
-    ? el("ul", { class: "device-list" }, devices.map((each) => deviceCard(each, null))) : el("p", {}, "No device has sent anything yet.")));
+    ? el("ul", { class: "device-list" }, devices.map((each) => deviceCard(each, null)))
+      : el("p", {}, "No device has sent anything yet.")));
   return el("section", {}, el("h2", {}, "Devices"), list);
 }
 
 function booksCard(username) {
   const list = el("div");
-  const row = (book) => el("li", {}, coverOf(book, 80), el("div", {}, el("b", { dir: "auto" }, nameOf(book)), bothPositions(book), lastSeen(book)));
-  load(list, () => api.get(`/admin/library${api.query({ user: username, limit: 20 })}`), ({ documents }) => fill(list, documents.length
+  const row = (book) => el("li", {}, coverOf(book, 80),
+    el("div", {}, el("b", { dir: "auto" }, nameOf(book)), bothPositions(book), lastSeen(book)));
+  load(list, () => api.get(`/admin/library${api.query({ user: username, limit: 20 })}`),
+    ({ documents }) => fill(list, documents.length
     ? el("ul", { class: "book-lines" }, documents.map(row)) : el("p", {}, "No books yet.")));
   return el("section", { class: "card" }, el("h2", {}, "Last read"), list);
 }
@@ -88,12 +103,15 @@ function booksCard(username) {
 export async function accountView(place, username) {
   const path = `/admin/accounts/${api.segment(username)}`;
   const content = el("div");
-  fill(place, el("p", { class: "back" }, el("a", { href: "#/accounts" }, "‹ Accounts")), el("h1", { dir: "auto" }, username), content);
+  fill(place, el("p", { class: "back" }, el("a", { href: "#/accounts" }, "‹ Accounts")), el("h1", { dir: "auto" }, username),
+    content);
   fill(content, skeleton(3, "block"));
   const rest = el("div", {}, devicesCard(username), booksCard(username));
   const reload = () => load(content, () => api.get(path), (account) => fill(content, el("p", { class: "quiet" }, [
-    account.created ? `Made ${moment(account.created * 1000)}` : "", account.last_seen ? `seen ${ago(account.last_seen * 1000)}` : "never seen",
+    account.created ? `Made ${moment(account.created * 1000)}` : "",
+      account.last_seen ? `seen ${ago(account.last_seen * 1000)}` : "never seen",
     account.connected ? "connected to Audiobookshelf" : "not connected to Audiobookshelf"].filter(Boolean).join(" · ")),
-  el("div", { class: "columns" }, roleCard(account, path, reload), quotaCard(account, path, reload), dangerCard(account, path)), rest));
+  el("div", { class: "columns" }, roleCard(account, path, reload), quotaCard(account, path, reload),
+    dangerCard(account, path)), rest));
   await reload();
 }

@@ -11,11 +11,13 @@ function row(account) {
   const { username } = account;
   const facts = [count(account.documents, "book"), account.devices === undefined ? "" : count(account.devices, "device"),
     account.last_seen ? `seen ${ago(account.last_seen * 1000)}` : "never seen"];
-  return el("li", {}, el("a", { class: "account-row", href: `#/account/${api.segment(username)}` }, el("span", { class: "initial", "aria-hidden": "true" }, Array.from(username)[0]),
+  return el("li", {}, el("a", { class: "account-row", href: `#/account/${api.segment(username)}` },
+    el("span", { class: "initial", "aria-hidden": "true" }, Array.from(username)[0]),
     el("span", {}, el("b", { dir: "auto" }, username), " ",
       account.role === "admin" ? el("span", { class: "badge" }, "Administrator") : null, " ",
       account.connected ? el("span", { class: "badge exact" }, "Audiobookshelf") : null,
-      el("span", { class: "quiet block" }, facts.filter(Boolean).join(" · "))), el("span", { class: "chevron", "aria-hidden": "true" }, "›")));
+      el("span", { class: "quiet block" }, facts.filter(Boolean).join(" · "))),
+        el("span", { class: "chevron", "aria-hidden": "true" }, "›")));
 }
 
 function creation(reload) {

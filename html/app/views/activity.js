@@ -32,14 +32,17 @@ function refill(select, choices, chosen) {
   select.value = chosen;
 }
 
-const nothing = (filtered) => (filtered ? empty("No line fits", el("p", {}, "Nothing of that kind is in the log. New lines appear here by themselves."))
-  : empty("Nothing has happened yet", el("p", {}, "When a position crosses between a reader and an audiobook, a sentence here says why.")));
+const nothing = (filtered) => (filtered
+  ? empty("No line fits", el("p", {}, "Nothing of that kind is in the log. New lines appear here by themselves."))
+  : empty("Nothing has happened yet",
+    el("p", {}, "When a position crosses between a reader and an audiobook, a sentence here says why.")));
 
 // What runs beside the page: the newest lines, held back while somebody reads further down or has paused.
 function follower(log, ask, tell) {
   let last = null;
   let held = [];
   let paused = false;
+  let turn = 0; // what was asked before the filter was changed is void
   const release = () => {
     log.top(held);
     held = [];
@@ -47,8 +50,10 @@ function follower(log, ask, tell) {
   };
   const look = async () => {
     if (last === null) return;
+    const mine = turn;
     try {
       const page = await ask({ after: last });
+      if (mine !== turn) return;
       ({ last } = page);
       held.push(...page.entries);
       if (!paused && window.scrollY < NEAR) release();
@@ -61,7 +66,12 @@ function follower(log, ask, tell) {
   return {
     look,
     release,
-    begin: (id) => { last = id; held = []; tell({ paused, held: 0 }); },
+    begin: (id) => {
+      turn += 1;
+      last = id;
+      held = [];
+      tell({ paused, held: 0 });
+    },
     pause: (on) => { paused = on; if (on) tell({ paused, held: held.length }); else release(); },
   };
 }
@@ -84,54 +94,59 @@ function controls(wanted, titles, again) {
   return { element: el("div", { class: "tools" }, el("div", { class: "tool-row" }, book.element, user?.element), kinds), only };
 }
 
-export async function activityView(place, document_) {
-  const wanted = { event: "", document: document_, user: "" };
-  fill(place, el("h1", {}, "Activity"));
-  const titles = await knownTitles();
-  const ask = (parameters) => api.get(`/admin/activity${api.query({ ...wanted, ...parameters })}`);
-  const below = el("div", { class: "below" });
+// "Live", "Paused" or why not, and how many lines are held back.
+function statusLine(release) {
   const state = el("span", { class: "live", role: "status" });
   const fresh = el("div", { class: "fresh" });
-  const begin = async () => {
-    log.clear();
-    fill(below);
-    try {
-      const page = await ask({});
-      log.clear();
-      log.bottom(page.entries);
-      live.begin(page.last);
-      rest(page);
-    } catch (error) {
-      fill(below, failed(error, begin));
-    }
-  };
-  const older = (cursor) => async () => {
-    try {
-      const page = await ask({ cursor });
-      log.bottom(page.entries);
-      rest(page);
-    } catch (error) {
-      fill(below, failed(error, older(cursor)));
-    }
-  };
-  const rest = (page) => fill(below, page.next ? button("Show older", older(page.next), { class: "second" })
-    : log.size() === 0 && nothing(wanted.event || wanted.document || wanted.user));
-  const filter = controls(wanted, titles, begin);
-  const log = lines(KEPT, filter.only, titles);
-  const live = follower(log, ask, ({ paused, held, away }) => {
+  const tell = ({ paused, held, away }) => {
     const words = away ? "Waiting for the server" : paused ? "Paused" : "Live";
     if (state.textContent !== words) state.textContent = words;
     state.classList.toggle("on", !away && !paused);
-    if (log.size()) below.querySelector(".empty")?.remove();
-    fill(fresh, held ? button(`Show ${count(held, "new line")}`, () => { window.scrollTo({ top: 0 }); live.release(); }) : null);
+    fill(fresh, held ? button(`Show ${count(held, "new line")}`, () => { window.scrollTo({ top: 0 }); release(); }) : null);
+  };
+  return { state, fresh, tell };
+}
+
+function pauseButton(paused) {
+  const element = el("button", { type: "button", class: "second", "aria-pressed": "false" }, "Pause");
+  element.addEventListener("click", () => {
+    const on = element.getAttribute("aria-pressed") === "false";
+    element.setAttribute("aria-pressed", String(on));
+    paused(on);
   });
-  const pause = el("button", { type: "button", class: "second", "aria-pressed": "false", onclick: () => {
-    const on = pause.getAttribute("aria-pressed") === "false";
-    pause.setAttribute("aria-pressed", String(on));
-    live.pause(on);
-  } }, "Pause");
-  fill(place, el("div", { class: "title-row" }, el("h1", {}, "Activity"), state, pause), filter.element, fresh,
-    el("div", { role: "log", "aria-label": "Activity", "aria-live": "off" }, log.element), below);
+  return element;
+}
+
+export async function activityView(place, document_) {
+  fill(place, el("h1", {}, "Activity"));
+  const wanted = { event: "", document: document_, user: "" };
+  const titles = await knownTitles();
+  const ask = (parameters) => api.get(`/admin/activity${api.query({ ...wanted, ...parameters })}`);
+  const below = el("div", { class: "below" });
+  const rest = (page) => fill(below, page.next ? button("Show older", () => older(page.next), { class: "second" })
+    : log.size() === 0 && nothing(wanted.event || wanted.document || wanted.user));
+  // Shows a page of the log by `put`, or why it cannot be had.
+  const show = async (parameters, put, again) => {
+    try {
+      const page = await ask(parameters);
+      put(page);
+      log.bottom(page.entries);
+      rest(page);
+    } catch (error) {
+      fill(below, failed(error, again));
+    }
+  };
+  const older = (cursor) => show({ cursor }, () => {}, () => older(cursor));
+  const begin = () => show({}, (page) => { log.clear(); live.begin(page.last); }, begin);
+  const filter = controls(wanted, titles, begin);
+  const log = lines(KEPT, filter.only, titles);
+  const { state, fresh, tell } = statusLine(() => live.release());
+  const live = follower(log, ask, (news) => {
+    tell(news);
+    if (log.size()) below.querySelector(".empty")?.remove();
+  });
+  fill(place, el("div", { class: "title-row" }, el("h1", {}, "Activity"), state, pauseButton((on) => live.pause(on))),
+    filter.element, fresh, el("div", { role: "log", "aria-label": "Activity", "aria-live": "off" }, log.element), below);
   await begin();
   return poll(PULSE, live.look);
 }

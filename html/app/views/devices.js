@@ -12,7 +12,8 @@ const PULSE = 10_000; // ms
 const MERGEABLE = ["methods_differ", "same_name"];
 
 function problemList(problems) {
-  return problems.length ? el("section", { class: "card problem-card", "aria-label": "What is the matter" }, el("ul", { class: "problems" }, problems.map((each) => el("li", {},
+  return problems.length ? el("section", { class: "card problem-card", "aria-label": "What is the matter" },
+    el("ul", { class: "problems" }, problems.map((each) => el("li", {},
     each.message, MERGEABLE.includes(each.problem) ? [" ", el("button", { type: "button", class: "plain inline", onclick: () => {
       const target = document.getElementById("merging");
       target.scrollIntoView({ block: "start" });
@@ -43,7 +44,8 @@ export async function devicesView(place) {
   fill(content, skeleton(2, "block"));
   let shown = "";
   const forget = async (device) => {
-    const sure = await confirm(`Forget ${device.device}?`, "Its books and places stay. If it sends something again, it comes back to this list.", "Forget");
+    const sure = await confirm(`Forget ${device.device}?`,
+      "Its books and places stay. If it sends something again, it comes back to this list.", "Forget");
     if (!sure) return;
     await attempt(async () => {
       await api.call("DELETE", `/admin/devices/${api.segment(device.id)}`);
@@ -58,7 +60,8 @@ export async function devicesView(place) {
       if (state === shown) return;
       shown = state;
       if (!found.devices.length) { fill(content, noDevices()); return; }
-      fill(content, problemList(found.problems), el("ul", { class: "device-list" }, found.devices.map((each) => deviceCard(each, forget))));
+      fill(content, problemList(found.problems),
+        el("ul", { class: "device-list" }, found.devices.map((each) => deviceCard(each, forget))));
       if (!finder.element.isConnected) place.append(finder.element);
     } catch (error) {
       if (!shown) fill(content, failed(error, look));

@@ -8,23 +8,29 @@ import { ago, bytes, count, number, span } from "../format.js";
 
 const PULSE = 5000; // ms
 const MARKS = { ok: ["✓", "good"], warning: ["!", "note"], failed: ["✕", "wrong"] };
-const KEEPING = { "aof always": "on the disk before each answer", "aof everysec": "on the disk within a second", rdb: "now and then, as a snapshot", none: "not at all: a restart loses everything" };
+const KEEPING = { "aof always": "on the disk before each answer", "aof everysec": "on the disk within a second",
+  rdb: "now and then, as a snapshot", none: "not at all: a restart loses everything" };
 
 function card(title, state, words, ...facts) {
   const [sign, meaning] = MARKS[state];
-  return el("section", { class: `card health-card ${state}` }, el("h2", {}, el("span", { class: "mark", role: "img", "aria-label": meaning }, sign), title),
-    el("p", {}, words), el("dl", { class: "facts" }, facts.filter(([, value]) => value !== undefined && value !== null && value !== "")
+  return el("section", { class: `card health-card ${state}` },
+    el("h2", {}, el("span", { class: "mark", role: "img", "aria-label": meaning }, sign), title),
+    el("p", {}, words), el("dl", { class: "facts" },
+      facts.filter(([, value]) => value !== undefined && value !== null && value !== "")
       .map(([name, ...value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))));
 }
 
 function redisCard(redis) {
-  if (!redis.ok) return card("Redis", "failed", redis.loading ? "It is reading its file, and answers soon." : "It does not answer. Devices wait; nothing is lost.");
+  if (!redis.ok) return card("Redis", "failed",
+    redis.loading ? "It is reading its file, and answers soon." : "It does not answer. Devices wait; nothing is lost.");
   const full = redis.memory_limit_bytes ? redis.memory_bytes / redis.memory_limit_bytes : 0;
   const bad = full > 0.9 || redis.persistence === "none" || (redis.eviction && redis.eviction !== "noeviction");
   return card("Redis", bad ? "warning" : "ok", bad ? "It works, but look below." : "It answers, and keeps what it is told.",
     ["Answers in", redis.latency_ms === undefined ? null : `${redis.latency_ms} ms`],
-    ["Memory", `${bytes(redis.memory_bytes)}${redis.memory_limit_bytes ? ` of ${bytes(redis.memory_limit_bytes)}` : ", no limit"}`],
-    ["Keeps", KEEPING[redis.persistence] ?? redis.persistence], ["When full", redis.eviction === "noeviction" ? "refuses" : redis.eviction],
+    ["Memory", `${bytes(redis.memory_bytes)}${redis.memory_limit_bytes ? ` of ${bytes(redis.memory_limit_bytes)}`
+      : ", no limit"}`],
+    ["Keeps", KEEPING[redis.persistence] ?? redis.persistence],
+      ["When full", redis.eviction === "noeviction" ? "refuses" : redis.eviction],
     ["Replicas", redis.replicas || null], ["Version", redis.version]);
 }
 
@@ -37,31 +43,39 @@ function bridgeCard(bridge) {
 }
 
 function absCard(abs) {
-  if (!abs.configured) return card("Audiobookshelf", "warning", "It is not connected.", ["", el("a", { href: "#/settings" }, "Connect it")]);
+  if (!abs.configured) return card("Audiobookshelf", "warning", "It is not connected.",
+    ["", el("a", { href: "#/settings" }, "Connect it")]);
   const silent = abs.feeds.filter((feed) => !feed.live);
   const words = abs.breaker_open ? "It did not answer several times. It is left alone for a moment."
-    : silent.length ? `${count(silent.length, "account has", "accounts have")} no live connection.` : "Every account hears of changes at once.";
-  return card("Audiobookshelf", abs.breaker_open ? "failed" : silent.length ? "warning" : "ok", words, ["Live", `${abs.feeds.length - silent.length} of ${abs.feeds.length}`],
+    : silent.length ? `${count(silent.length, "account has", "accounts have")} no live connection.`
+      : "Every account hears of changes at once.";
+  return card("Audiobookshelf", abs.breaker_open ? "failed" : silent.length ? "warning" : "ok", words,
+    ["Live", `${abs.feeds.length - silent.length} of ${abs.feeds.length}`],
     ["Not live", silent.map((feed) => feed.user).join(", ")]);
 }
 
 function outboxCard(outbox) {
   const waits = outbox.due ?? 0;
-  return card("Outbox", outbox.oldest_ms > 300_000 ? "warning" : "ok", waits || outbox.accounts ? "Places on their way to Audiobookshelf." : "Nothing waits.",
-    ["Accounts", number(outbox.accounts ?? 0)], ["Due now", number(waits)], ["Books", outbox.documents === undefined ? null : number(outbox.documents)],
+  return card("Outbox", outbox.oldest_ms > 300_000 ? "warning" : "ok",
+    waits || outbox.accounts ? "Places on their way to Audiobookshelf." : "Nothing waits.",
+    ["Accounts", number(outbox.accounts ?? 0)], ["Due now", number(waits)],
+      ["Books", outbox.documents === undefined ? null : number(outbox.documents)],
     ["Longest wait", outbox.oldest_ms ? span(outbox.oldest_ms / 1000) : null]);
 }
 
 function serverCard(health) {
-  return card("Server", health.indexed ? "ok" : "warning", health.indexed ? "It serves." : "It serves, and looks through the data of before.",
-    ["Version", health.version], ["Runs for", health.uptime_s === undefined ? null : span(health.uptime_s)], ["Accounts", number(health.accounts ?? 0)],
+  return card("Server", health.indexed ? "ok" : "warning",
+    health.indexed ? "It serves." : "It serves, and looks through the data of before.",
+    ["Version", health.version], ["Runs for", health.uptime_s === undefined ? null : span(health.uptime_s)],
+      ["Accounts", number(health.accounts ?? 0)],
     ["Books", health.documents === undefined ? null : number(health.documents)],
     ["For monitors", health.metrics ? el("a", { href: api.basePath + health.metrics }, health.metrics) : null]);
 }
 
 function deadLetters(dead, again) {
   const retry = (letter) => () => attempt(async () => {
-    const answer = await api.call("POST", `/admin/library/${api.segment(letter.document)}/retry${api.query({ user: letter.user })}`, {});
+    const answer = await api.call("POST",
+      `/admin/library/${api.segment(letter.document)}/retry${api.query({ user: letter.user })}`, {});
     note(answer.message || "It goes out again.");
     await again();
   });
@@ -72,16 +86,22 @@ function deadLetters(dead, again) {
   });
   return el("section", { class: "card" }, el("h2", {}, "Given up"), dead.length ? [
     el("p", {}, "These places could not be brought to Audiobookshelf. The next page that is turned tries again by itself."),
-    el("ul", { class: "items" }, dead.map((letter) => el("li", {}, el("div", {}, el("b", { dir: "auto" }, letter.title || `Book ${letter.document.slice(0, 8)}`), " ", el("bdi", { class: "badge" }, letter.user),
+    el("ul", { class: "items" }, dead.map((letter) => el("li", {},
+      el("div", {}, el("b", { dir: "auto" }, letter.title || `Book ${letter.document.slice(0, 8)}`), " ",
+      el("bdi", { class: "badge" }, letter.user),
       el("p", { class: "quiet", dir: "auto" }, letter.reason, letter.since ? ` · ${ago(letter.since * 1000)}` : "")),
     button("Try again", retry(letter), { class: "second", "aria-label": `Try ${letter.title || letter.document} again` })))),
-    dead.length > 1 ? el("div", { class: "actions" }, button("Try all again", retryAll)) : null] : el("p", { class: "quiet" }, "Nothing: every place has found its way."));
+    dead.length > 1 ? el("div", { class: "actions" }, button("Try all again", retryAll)) : null]
+      : el("p", { class: "quiet" }, "Nothing: every place has found its way."));
 }
 
 function summary(health) {
   const problems = health.problems ?? [];
-  return problems.length ? el("ul", { class: "checks card" }, problems.map((each) => el("li", { class: each.state }, el("span", { class: "mark", role: "img", "aria-label": MARKS[each.state]?.[1] ?? each.state }, MARKS[each.state]?.[0] ?? "·"),
-    el("span", { dir: "auto" }, each.message)))) : el("p", { class: "all-well" }, el("span", { class: "mark", "aria-hidden": "true" }, "✓"), "Everything works.");
+  return problems.length ? el("ul", { class: "checks card" },
+    problems.map((each) => el("li", { class: each.state },
+    el("span", { class: "mark", role: "img", "aria-label": MARKS[each.state]?.[1] ?? each.state }, MARKS[each.state]?.[0] ?? "·"),
+    el("span", { dir: "auto" }, each.message))))
+      : el("p", { class: "all-well" }, el("span", { class: "mark", "aria-hidden": "true" }, "✓"), "Everything works.");
 }
 
 export async function healthView(place) {
@@ -96,7 +116,8 @@ export async function healthView(place) {
       const state = JSON.stringify(health);
       if (state === shown || content.contains(document.activeElement)) return;
       shown = state;
-      fill(content, el("div", { role: "status" }, summary(health)), el("div", { class: "health-cards" }, redisCard(health.redis), bridgeCard(health.bridge), absCard(health.audiobookshelf),
+      fill(content, el("div", { role: "status" }, summary(health)),
+        el("div", { class: "health-cards" }, redisCard(health.redis), bridgeCard(health.bridge), absCard(health.audiobookshelf),
         outboxCard(health.outbox ?? {}), serverCard(health)), deadLetters(health.dead ?? [], again));
     } catch (error) {
       shown = "";

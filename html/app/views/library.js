@@ -74,7 +74,8 @@ function shelf(list, below, wanted, bar) {
     const whole = books.length <= PAGE;
     show(whole ? page.documents : [...page.documents, ...without(books, page.documents)], whole ? page.next : cursor);
   };
-  return { begin, more, look, show, hasMore: () => Boolean(cursor), state: () => ({ books, cursor }), stop: () => { turn += 1; } };
+  return { begin, more, look, show, hasMore: () => Boolean(cursor), state: () => ({ books, cursor }),
+    stop: () => { turn += 1; } };
 }
 
 // Fetches on when the end comes near. The button does the same for who has no wheel.
@@ -94,7 +95,8 @@ function endless(below, { hasMore, more }) {
 
 function keepAddress(wanted) {
   const { filter, sort, q } = wanted;
-  history.replaceState(null, "", `#/library${api.query({ filter: filter === "all" ? "" : filter, sort: sort === "recent" ? "" : sort, q })}`);
+  history.replaceState(null, "",
+    `#/library${api.query({ filter: filter === "all" ? "" : filter, sort: sort === "recent" ? "" : sort, q })}`);
 }
 
 function takeKept(wanted) {

@@ -23,8 +23,10 @@ function showError(fields, outcome, error) {
   return wrong.fail(`This ${error.message}.`.replace("..", "."), error.offset);
 }
 
-const fixed = (settings) => el("details", { class: "card" }, el("summary", {}, "Only from the environment"), el("dl", { class: "fixed" },
-  settings.flatMap((each) => [el("dt", {}, el("code", {}, each.name), " ", el("span", { class: `badge ${each.origin}` }, ORIGINS[each.origin])),
+const fixed = (settings) => el("details", { class: "card" }, el("summary", {}, "Only from the environment"),
+  el("dl", { class: "fixed" },
+  settings.flatMap((each) => [el("dt", {}, el("code", {}, each.name), " ",
+    el("span", { class: `badge ${each.origin}` }, ORIGINS[each.origin])),
     el("dd", {}, each.value ?? "not set")])));
 
 // Accounts that have no row yet are proposed for one.
@@ -34,8 +36,10 @@ async function accountNames(list) {
 }
 
 function conflict(outcome, mine, theirs) {
-  fill(outcome, el("div", { class: "empty failed", role: "alert" }, el("p", {}, "Somebody else has changed the settings meanwhile. Your text is still here."),
-    el("div", { class: "actions" }, button("Save mine over theirs", mine, { class: "second" }), button("Show theirs, drop mine", theirs, { class: "second" }))));
+  fill(outcome, el("div", { class: "empty failed", role: "alert" },
+    el("p", {}, "Somebody else has changed the settings meanwhile. Your text is still here."),
+    el("div", { class: "actions" }, button("Save mine over theirs", mine, { class: "second" }),
+      button("Show theirs, drop mine", theirs, { class: "second" }))));
 }
 
 function settingsForm(config, reload) {
@@ -86,7 +90,8 @@ export async function settingsView(place) {
   fill(place, el("h1", {}, "Audiobookshelf"), content);
   fill(content, skeleton(3, "block"));
   const reload = () => load(content, () => api.get(CONFIG), (config) => fill(content,
-    config.configured ? null : el("p", { class: "lead" }, "Give the address and a key, and your place in the e-book and in the audiobook stay together."),
+    config.configured ? null : el("p", { class: "lead" },
+      "Give the address and a key, and your place in the e-book and in the audiobook stay together."),
     config.problems.map((problem) => el("p", { class: "wrong" }, `${problem.name} ${problem.message}.`)),
     settingsForm(config, reload), fixed(config.settings.filter((each) => !each.editable))));
   await reload();

@@ -34,7 +34,8 @@ function credentialsForm({ title, text, action, fresh, submit, more = null }) {
 }
 
 const guide = () => el("section", { class: "guide", "aria-labelledby": "guide-title" },
-  el("h2", { id: "guide-title" }, "The address for your reader"), addressPanel(), readerSteps(), aboutMatching(), aboutCertificate(), aboutData());
+  el("h2", { id: "guide-title" }, "The address for your reader"), addressPanel(), readerSteps(), aboutMatching(),
+    aboutCertificate(), aboutData());
 
 const switchTo = (label, show) => el("button", { type: "button", class: "plain", onclick: show }, label);
 

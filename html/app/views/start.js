@@ -14,17 +14,20 @@ const STEPS = [
 
 function stepList(current, done) {
   return STEPS.map((step, i) => {
-    const words = [el("span", { class: "mark", "aria-hidden": "true" }, done[step.key] ? "✓" : String(i + 1)), el("span", {}, step.label),
+    const words = [el("span", { class: "mark", "aria-hidden": "true" }, done[step.key] ? "✓" : String(i + 1)),
+      el("span", {}, step.label),
       done[step.key] ? el("span", { class: "unseen" }, " (done)") : null];
     return el("li", { class: done[step.key] ? "done" : null }, step.show
-      ? el("a", { href: `#/start/${step.name}`, "aria-current": step === current ? "step" : null }, words) : el("span", {}, words));
+      ? el("a", { href: `#/start/${step.name}`, "aria-current": step === current ? "step" : null }, words)
+        : el("span", {}, words));
   });
 }
 
 // What is done is seen from what is there.
 async function stateOf() {
   const { documents } = await api.get("/admin/library?limit=20");
-  return { account: true, reader: documents.length > 0, abs: api.who().connected, book: documents.some((book) => book.link.state === "linked") };
+  return { account: true, reader: documents.length > 0, abs: api.who().connected,
+    book: documents.some((book) => book.link.state === "linked") };
 }
 
 export async function startView(place, name) {
@@ -43,7 +46,8 @@ export async function startView(place, name) {
     next ? el("a", { class: "button plain", href: "#/library" }, "Leave the set-up") : null);
   };
   changed({});
-  fill(place, el("h1", {}, "Setting up"), list, card, foot, el("p", { class: "quiet" }, "You find this again under ", el("a", { href: "#/you" }, "You"), "."));
+  fill(place, el("h1", {}, "Setting up"), list, card, foot,
+    el("p", { class: "quiet" }, "You find this again under ", el("a", { href: "#/you" }, "You"), "."));
   const stop = current.show(card, { changed });
   stateOf().then(changed, () => {});
   return stop;

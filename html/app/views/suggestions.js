@@ -16,11 +16,14 @@ async function unlinkAll(documents) {
 
 function pair(suggestion, link) {
   const { item } = suggestion;
-  const facts = [item.authors, item.duration ? clock(item.duration) : "no audio", item.ebook ? item.ebook.toUpperCase() : "no e-book"];
+  const facts = [item.authors, item.duration ? clock(item.duration) : "no audio",
+    item.ebook ? item.ebook.toUpperCase() : "no e-book"];
   return el("li", { class: "pair" }, coverOf({ ...suggestion, link: { item: item.id } }),
-    el("div", {}, el("a", { class: "pair-book", dir: "auto", href: `#/book/${api.segment(suggestion.document)}` }, nameOf(suggestion)),
+    el("div", {}, el("a", { class: "pair-book", dir: "auto", href: `#/book/${api.segment(suggestion.document)}` },
+      nameOf(suggestion)),
       el("p", { class: "quiet", dir: "auto" }, suggestion.authors || suggestion.filename)),
-    el("div", {}, el("b", { dir: "auto" }, item.title), el("p", { class: "quiet", dir: "auto" }, facts.filter(Boolean).join(" · ")),
+    el("div", {}, el("b", { dir: "auto" }, item.title),
+      el("p", { class: "quiet", dir: "auto" }, facts.filter(Boolean).join(" · ")),
       el("p", { class: "quiet" }, `${percent(suggestion.score)} alike: ${suggestion.reasons.join(", ")}`)),
     button("Link", () => link(suggestion), { class: "second", "aria-label": `Link ${nameOf(suggestion)}` }));
 }
@@ -43,36 +46,40 @@ function group(title, suggestions, link, ...more) {
     el("ul", { class: "pairs" }, suggestions.map((each) => pair(each, link)))) : null;
 }
 
+function draw(content, suggestions, link, accept) {
+  const sure = suggestions.filter((each) => each.sure);
+  const rest = suggestions.filter((each) => !each.sure);
+  fill(content, suggestions.length ? null : empty("Nothing to accept",
+    el("p", {}, "Every book is linked, or nothing in Audiobookshelf looks like it. You can look for an audiobook on each "
+      + "book’s page."), el("a", { class: "button", href: "#/library" }, "To the library")),
+  group(count(sure.length, "certain find"), sure, link, el("p", {}, "Title and author agree, and nothing else comes close."),
+    el("div", { class: "actions" }, button(sure.length === 1 ? "Link it" : `Link all ${sure.length}`, accept))),
+  group("Look before you link", rest, link, el("p", {}, "These are alike, but not certain.")));
+}
+
 export async function suggestionsView(place) {
   const content = el("div");
-  fill(place, el("p", { class: "back" }, el("a", { href: "#/library" }, "‹ Library")), el("h1", {}, "Found in Audiobookshelf"), content);
+  fill(place, el("p", { class: "back" }, el("a", { href: "#/library" }, "‹ Library")),
+    el("h1", {}, "Found in Audiobookshelf"), content);
   let gone = false;
+  const undoing = (documents) => () => attempt(async () => {
+    await unlinkAll(documents);
+    note(documents.length === 1 ? "It is unlinked again." : `${count(documents.length, "book")} are unlinked again.`);
+    await show();
+  });
   const link = (suggestion) => attempt(async () => {
     await api.call("PUT", pathOf(suggestion.document), { libraryItemId: suggestion.item.id, how: "suggestion" });
-    note(`${nameOf(suggestion)} is linked.`, { undo: () => attempt(async () => { await unlinkAll([suggestion.document]); await show(); }) });
+    note(`${nameOf(suggestion)} is linked.`, { undo: undoing([suggestion.document]) });
     await show();
   });
   const accept = () => attempt(async () => {
     const bar = progress("Linking…");
     fill(content, bar.element);
     const linked = await acceptAll(bar.at).catch(async (error) => { await show(); throw error; });
-    const undo = () => attempt(async () => {
-      await unlinkAll(linked.map((each) => each.document));
-      note(`${count(linked.length, "book")} unlinked again.`);
-      await show();
-    });
-    note(`${count(linked.length, "book is", "books are")} linked.`, { undo: linked.length ? undo : null });
+    note(`${count(linked.length, "book is", "books are")} linked.`,
+      { undo: linked.length ? undoing(linked.map((each) => each.document)) : null });
     await show();
   });
-  const draw = (suggestions) => {
-    const sure = suggestions.filter((each) => each.sure);
-    const rest = suggestions.filter((each) => !each.sure);
-    fill(content, suggestions.length ? null : empty("Nothing to accept", el("p", {}, "Every book is linked, or nothing in Audiobookshelf looks like it. You can look for an audiobook on each book’s page."),
-      el("a", { class: "button", href: "#/library" }, "To the library")),
-    group(count(sure.length, "certain find"), sure, link, el("p", {}, "Title and author agree, and nothing else comes close."),
-      el("div", { class: "actions" }, button(sure.length === 1 ? "Link it" : `Link all ${sure.length}`, accept))),
-    group("Look before you link", rest, link, el("p", {}, "These are alike, but not certain.")));
-  };
   const show = async () => {
     forgetFound();
     const bar = progress("Comparing your books with Audiobookshelf…");
@@ -84,7 +91,7 @@ export async function suggestionsView(place) {
         bar.at(null, `${count(found.length, "find")}…`);
         return !gone;
       });
-      if (!gone) draw(found);
+      if (!gone) draw(content, found, link, accept);
     } catch (error) {
       if (!gone) fill(content, failed(error, show));
     }

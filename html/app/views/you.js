@@ -10,7 +10,8 @@ import { count } from "../format.js";
 
 function passwordForm() {
   const { username } = api.who();
-  const password = field("New password", { type: "password", autocomplete: "new-password" }, "Your readers have to log in again.");
+  const password = field("New password", { type: "password", autocomplete: "new-password" },
+    "Your readers have to log in again.");
   return form(async () => {
     if (!password.input.value) return password.fail("A password is missing.");
     try {
@@ -33,7 +34,8 @@ function leave() {
 
 async function remove() {
   const { username } = api.who();
-  const sure = await confirmByName("Delete your account?", "Your books, positions and history go with it. This cannot be undone.", username, "Delete");
+  const sure = await confirmByName("Delete your account?",
+    "Your books, positions and history go with it. This cannot be undone.", username, "Delete");
   if (!sure) return;
   await attempt(async () => {
     await api.call("DELETE", `/admin/accounts/${api.segment(username)}`);
@@ -67,7 +69,8 @@ function dataCard() {
       fill(place, el("p", { class: "wrong" }, error.message));
     }
   };
-  return el("section", { class: "card" }, el("h2", {}, "Your data"), el("p", {}, "Your books, positions, history and links as one file, a JSON object a line. Your password is not in it."),
+  return el("section", { class: "card" }, el("h2", {}, "Your data"),
+    el("p", {}, "Your books, positions, history and links as one file, a JSON object a line. Your password is not in it."),
     el("div", { class: "actions" }, button("Download my data", fetchAll, { class: "second" })), place);
 }
 
@@ -85,11 +88,15 @@ function connectionCard() {
 
 export async function youView(place) {
   const { username, version } = api.who();
-  fill(place, el("div", { class: "title-row" }, el("h1", { dir: "auto" }, username), button("Sign out", leave, { class: "second" })),
+  fill(place, el("div", { class: "title-row" }, el("h1", { dir: "auto" }, username),
+    button("Sign out", leave, { class: "second" })),
     el("section", { class: "card" }, el("h2", {}, "For your reader"), addressPanel(),
-      el("p", {}, "KOReader: Tools › Progress sync › Custom sync server, then log in with this name. ", el("a", { href: "#/start" }, "Step by step"))),
-    el("div", { class: "columns" }, connectionCard(), el("section", { class: "card" }, el("h2", {}, "Password"), passwordForm()), dataCard(),
-      el("section", { class: "card" }, el("h2", {}, "Leave"), el("p", {}, "Deletes the account with everything that belongs to it."),
+      el("p", {}, "KOReader: Tools › Progress sync › Custom sync server, then log in with this name. ",
+        el("a", { href: "#/start" }, "Step by step"))),
+    el("div", { class: "columns" }, connectionCard(),
+      el("section", { class: "card" }, el("h2", {}, "Password"), passwordForm()), dataCard(),
+      el("section", { class: "card" }, el("h2", {}, "Leave"),
+        el("p", {}, "Deletes the account with everything that belongs to it."),
         el("div", { class: "actions" }, button("Delete my account", remove, { class: "danger" })))),
     el("p", { class: "quiet small" }, `Koshelf Sync Server ${version}`));
 }
