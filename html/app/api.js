@@ -17,12 +17,19 @@ export class ApiError extends Error {
 
 const KEY = "koshelf";
 const AWAY = [502, 503, 504, 1000]; // what nginx says of its pool, and the server of its Redis
+const SUBJECT = "koshelf-subject";
+// Where an administrator may name somebody else.
+const SUBJECTIVE = /^\/admin\/(library|suggestions|devices|outbox|audiobookshelf\/(?!config))/;
 let session = null; // {username, key, role, connected, …}
+let subject = null; // {username, connected}: whose books an administrator looks at, if not their own
 let signInAgain = null; // asks for the password; resolves when there is a session again
 const listeners = new Set();
 
 export const who = () => session;
 export const isAdmin = () => session?.role === "admin";
+// Whose books are looked at: {username, connected, …}.
+export const whose = () => subject ?? session;
+export const isOwn = () => subject === null;
 export const onReachable = (listener) => listeners.add(listener);
 export const whenExpired = (ask) => { signInAgain = ask; };
 
@@ -44,7 +51,7 @@ async function send(method, path, body, credentials = session) {
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(basePath + path, {
+    answer = await fetch(basePath + addressed(path), {
       method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store",
     });
   } catch {
@@ -68,6 +75,16 @@ export async function call(method, path, body) {
   await signInAgain();
   return json(await send(method, path, body));
 }
+
+// From here on the books, devices and log of that account, as its administrator; null: one's own again.
+export function lookAt(account) {
+  subject = account && account.username !== session.username ? { username: account.username, connected: account.connected } : null;
+  if (subject) sessionStorage.setItem(SUBJECT, JSON.stringify(subject));
+  else sessionStorage.removeItem(SUBJECT);
+}
+
+const addressed = (path) => (subject && SUBJECTIVE.test(path) && !/[?&]user=/.test(path)
+  ? `${path}${path.includes("?") ? "&" : "?"}user=${encodeURIComponent(subject.username)}` : path);
 
 export const get = (path) => call("GET", path);
 export const segment = encodeURIComponent;
@@ -98,6 +115,12 @@ function forget() {
   localStorage.removeItem(KEY);
 }
 
+function forgetAll() {
+  forget();
+  sessionStorage.removeItem(SUBJECT);
+  subject = null;
+}
+
 function keep({ username, key }, stay) {
   forget();
   (stay ? localStorage : sessionStorage).setItem(KEY, JSON.stringify({ username, key }));
@@ -106,6 +129,7 @@ function keep({ username, key }, stay) {
 async function open(credentials, stay = localStorage.getItem(KEY) !== null) {
   const me = await json(await send("GET", "/admin/accounts/login", undefined, credentials));
   session = { ...me, key: credentials.key };
+  subject = isAdmin() ? JSON.parse(sessionStorage.getItem(SUBJECT)) : null;
   keep(credentials, stay);
   return session;
 }
@@ -143,7 +167,7 @@ export async function changePassword(username, password) {
 }
 
 export function signOut() {
-  forget();
+  forgetAll();
   session = null;
 }
 

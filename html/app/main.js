@@ -1,6 +1,7 @@
 // The page: who is signed in, and the view that the address asks for.
 import * as api from "./api.js";
 import { askPassword } from "./components/dialog.js";
+import { note } from "./components/notes.js";
 import { failed } from "./components/states.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
@@ -37,10 +38,25 @@ function tabs(current) {
   }, labelOf(name))));
 }
 
+// Whose books an administrator looks at, if not their own.
+function showSubject() {
+  const bar = document.getElementById("subject");
+  bar.hidden = !api.who() || api.isOwn();
+  if (bar.hidden) return;
+  const back = () => {
+    api.lookAt(null);
+    location.hash = "#/accounts";
+    show();
+  };
+  fill(bar, el("span", {}, "You see the books of ", el("b", { dir: "auto" }, api.whose().username), "."),
+    el("button", { type: "button", class: "plain", onclick: back }, "Back to your own"));
+}
+
 async function show() {
   const mine = left();
   if (!api.who()) return;
   const { view, argument, parameters } = route();
+  showSubject();
   showNavigation(view);
   document.title = `${view.label} · Koshelf`;
   main.setAttribute("aria-label", view.label);
@@ -54,13 +70,18 @@ async function show() {
     if (mine === turn) leave = gone ?? null;
     else gone?.();
   } catch (error) {
-    if (mine === turn) fill(main, tabs(view), failed(error, show));
-    if (!(error instanceof api.ApiError)) console.error(error);
+    const words = error instanceof api.ApiError ? error.message : "This part of the page could not be fetched.";
+    if (mine === turn) fill(main, tabs(view), failed({ message: words }, show));
   }
 }
 
+function refuseInvitation() {
+  note(`You are signed in as ${api.who().username}. Sign out, and open the invitation again.`);
+  location.replace("#/library");
+}
+
 async function move() {
-  if (api.who() && invitation()) location.replace("#/library");
+  if (api.who() && invitation()) refuseInvitation();
   else if (api.who()) {
     main.focus({ preventScroll: true });
     await show();
@@ -70,6 +91,7 @@ async function move() {
 async function showStart() {
   const mine = left();
   nav.hidden = true;
+  showSubject();
   document.body.classList.remove("signed-in");
   document.title = "Koshelf Sync Server";
   main.setAttribute("aria-label", "Sign in");
@@ -100,7 +122,7 @@ function watchConnection() {
 async function enter() {
   const session = await api.resume().catch(() => null);
   if (session && !invitation()) await show();
-  else if (session) location.replace("#/library");
+  else if (session) refuseInvitation();
   else await showStart();
 }
 

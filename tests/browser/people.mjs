@@ -116,4 +116,29 @@ async function session(page, browser) {
   await note(erin, "Your account is deleted.");
 }
 
-await run({ reader, invitation, session });
+// An administrator sees somebody else's books as that account does, and is told so.
+async function subject(page) {
+  await happen("register", { user: "sam" });
+  await happen("push", { document: "sams-book", percentage: 0.5, metadata: { title: "Walden", authors: "Henry David Thoreau" }, user: "sam" });
+  await signIn(page);
+  await page.goto(`${facts.url}#/account/sam`);
+  await page.getByText("Walden").first().waitFor();
+  await press(page, "See its books");
+  await page.getByText("You see the books of sam.").waitFor();
+  await heading(page, "Walden").waitFor();
+  assert.equal(await heading(page, "The Time Machine").count(), 0);
+  await page.reload();
+  await page.getByText("You see the books of sam.").waitFor();
+  await heading(page, "Walden").click();
+  await page.getByRole("heading", { level: 1, name: "Walden" }).waitFor();
+  await go(page, "Devices");
+  await heading(page, "Kobo_nova").waitFor();
+  assert.equal(await heading(page, "Kindle_voyage").count(), 0);
+  await press(page, "Back to your own");
+  await heading(page, "Accounts").waitFor();
+  await go(page, "Library");
+  await heading(page, "The Time Machine").waitFor();
+  assert.equal(await heading(page, "Walden").count(), 0);
+}
+
+await run({ reader, invitation, subject, session });

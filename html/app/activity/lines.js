@@ -1,5 +1,5 @@
 // Lines of the log, newest first, with the days between them.
-import { isAdmin, segment, who } from "../api.js";
+import { isAdmin, segment, whose } from "../api.js";
 import { el, time } from "../dom.js";
 import { day, moment, timeOfDay } from "../format.js";
 
@@ -10,7 +10,7 @@ export const FILTERS = [["", "Everything"], ...KINDS.map(([prefix, , words]) => 
 // `only(entry)` shows that book's lines alone; `titles` has what the books are called.
 function line(entry, only, titles) {
   const [, kind, words] = KINDS.find(([prefix]) => entry.event.startsWith(prefix)) ?? ["", "other", "Other"];
-  const own = entry.user === who().username;
+  const own = entry.user === whose().username;
   return el("li", { class: `line ${kind}` }, time(entry.at, timeOfDay(entry.at), moment(entry.at)),
     el("span", { class: "kind", role: "img", "aria-label": words, title: words }),
     el("div", {}, el("span", { class: "sentence", dir: "auto" }, entry.sentence), " ",

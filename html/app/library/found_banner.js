@@ -12,7 +12,7 @@ let known = { username: "", at: 0, found: null }; // comparing is work for the s
 export const forgetFound = () => { known.at = 0; };
 
 async function counted() {
-  const { username } = api.who();
+  const { username } = api.whose();
   if (known.username === username && Date.now() - known.at < FRESH) return known.found;
   known = { username, at: Date.now(), found: await countAgain() };
   return known.found;
@@ -32,7 +32,7 @@ async function countAgain() {
 }
 
 export async function foundBanner(place) {
-  const { username, connected } = api.who();
+  const { username, connected } = api.whose();
   if (!connected || later === username) return;
   const { sure, all } = await counted().catch(() => ({ sure: 0, all: 0 }));
   if (!all || !place.isConnected) return;

@@ -5,11 +5,15 @@ import { copyable } from "../components/copy.js";
 import { empty } from "../components/states.js";
 import { button, el } from "../dom.js";
 
-export const noBooks = () => empty("No books yet", el("p", {}, "Nothing has been synced with this account. On your reader:"),
+const nobodysBooks = () => empty("No books yet", el("p", {}, `Nothing has been synced with the account of ${api.whose().username}.`));
+
+const ownNoBooks = () => empty("No books yet", el("p", {}, "Nothing has been synced with this account. On your reader:"),
   copyable(readerAddress(), "the address").element, readerSteps(api.who().username),
   el("div", { class: "actions" }, el("a", { class: "button", href: "#/start" }, "Set it up step by step"),
     api.isAdmin() && !api.who().configured
       ? el("a", { class: "button second", href: "#/start/audiobookshelf" }, "Connect Audiobookshelf") : null));
+
+export const noBooks = () => (api.isOwn() ? ownNoBooks() : nobodysBooks());
 
 const WORDS = {
   trouble: ["Nothing is in trouble", "Every position has found its way to Audiobookshelf."],

@@ -76,9 +76,10 @@ function dangerCard(account, path) {
     });
   };
   const own = username === api.who().username;
+  const see = button("See its books", open(account), { class: "second" });
   return el("section", { class: "card" }, el("h2", {}, "Access"),
     own ? el("p", {}, "This is you. ", el("a", { href: "#/you" }, "Your password and your data"), ".")
-    : el("div", { class: "actions" }, button("Set a password", setPassword, { class: "second" }),
+    : el("div", { class: "actions" }, see, button("Set a password", setPassword, { class: "second" }),
       button("Delete the account", remove, { class: "danger" })));
 }
 
@@ -89,6 +90,11 @@ function devicesCard(username) {
       : el("p", {}, "No device has sent anything yet.")));
   return el("section", {}, el("h2", {}, "Devices"), list);
 }
+
+const open = (account) => () => {
+  api.lookAt(account);
+  location.hash = "#/library";
+};
 
 function booksCard(username) {
   const list = el("div");

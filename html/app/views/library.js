@@ -100,7 +100,7 @@ function keepAddress(wanted) {
 }
 
 function takeKept(wanted) {
-  const good = kept && kept.username === api.who().username && Date.now() - kept.at < FRESH
+  const good = kept && kept.username === api.whose().username && Date.now() - kept.at < FRESH
     && JSON.stringify(kept.wanted) === JSON.stringify(wanted);
   return good ? kept : null;
 }
@@ -108,7 +108,7 @@ function takeKept(wanted) {
 export async function libraryView(place, _, parameters) {
   const wanted = wantedOf(parameters);
   const list = el("ul", { class: "books" });
-  const below = el("div", { class: "below", role: "status" });
+  const below = el("div", { class: "below" });
   const banner = el("div");
   const bar = tools(wanted, layoutChoice(list), () => { keepAddress(wanted); shown.begin(); });
   const shown = shelf(list, below, wanted, bar);
@@ -117,16 +117,20 @@ export async function libraryView(place, _, parameters) {
   if (before) {
     shown.show(before.books, before.cursor);
     window.scrollTo(0, before.scroll);
+    list.querySelector(`[href="${CSS.escape(before.opened)}"]`)?.focus({ preventScroll: true });
   } else await shown.begin();
   const observer = endless(below, shown);
   const stop = poll(PULSE, shown.look);
   foundBanner(banner);
   // The place is noted while it is there: when the view is left, the next one has scrolled already.
   let scroll = window.scrollY;
+  const whose = api.whose().username;
+  let opened = "";
   const note = () => { if (list.isConnected) scroll = window.scrollY; };
   window.addEventListener("scroll", note, { passive: true });
+  list.addEventListener("click", (event) => { opened = event.target.closest("a")?.getAttribute("href") ?? ""; });
   return () => {
-    kept = { username: api.who()?.username, at: Date.now(), wanted: { ...wanted }, scroll, ...shown.state() };
+    kept = { username: whose, at: Date.now(), wanted: { ...wanted }, scroll, opened, ...shown.state() };
     window.removeEventListener("scroll", note);
     observer.disconnect();
     stop();

@@ -42,6 +42,7 @@ function conflict(outcome, mine, theirs) {
       button("Show theirs, drop mine", theirs, { class: "second" }))));
 }
 
+// {element, changed()}
 function settingsForm(config, reload) {
   const outcome = el("div", { role: "status" });
   const fields = Object.keys(WORDS).map((name) => config.settings.find((each) => each.name === name)).filter(Boolean)
@@ -79,20 +80,35 @@ function settingsForm(config, reload) {
   });
   const [first, rest] = [fields.filter((each) => FIRST.includes(each.name)), fields.filter((each) => !FIRST.includes(each.name))];
   const used = rest.some((each) => config.settings.find((setting) => setting.name === each.name).origin !== "default");
-  return form(save, names, el("section", { class: "card" }, first.map((each) => each.element)),
+  const element = form(save, names, el("section", { class: "card" }, first.map((each) => each.element)),
     el("details", { class: "card", open: used }, el("summary", {}, "More"), rest.map((each) => each.element)),
     el("section", { class: "card outcome" }, el("div", { class: "actions" }, el("button", { type: "submit" }, "Save"),
       button("Test the connection", test, { class: "second" })), outcome));
+  return { element, changed: () => fields.some((each) => each.change() !== undefined) };
+}
+
+let kept = null; // {username, content, changed()}: what was left with changes that are not saved
+
+// Draws the settings into `content`; `drawn(changed)` is told how to ask whether something is not saved.
+async function draw(content, drawn) {
+  const reload = () => load(content, () => api.get(CONFIG), (config) => {
+    const { element, changed } = settingsForm(config, reload);
+    drawn(changed);
+    fill(content, config.configured ? null : el("p", { class: "lead" },
+      "Give the address and a key, and your place in the e-book and in the audiobook stay together."),
+    config.problems.map((problem) => el("p", { class: "wrong" }, `${problem.name} ${problem.message}.`)),
+    element, fixed(config.settings.filter((each) => !each.editable)));
+  });
+  await reload();
 }
 
 export async function settingsView(place) {
-  const content = el("div");
-  fill(place, el("h1", {}, "Audiobookshelf"), content);
-  fill(content, skeleton(3, "block"));
-  const reload = () => load(content, () => api.get(CONFIG), (config) => fill(content,
-    config.configured ? null : el("p", { class: "lead" },
-      "Give the address and a key, and your place in the e-book and in the audiobook stay together."),
-    config.problems.map((problem) => el("p", { class: "wrong" }, `${problem.name} ${problem.message}.`)),
-    settingsForm(config, reload), fixed(config.settings.filter((each) => !each.editable))));
-  await reload();
+  const { username } = api.who();
+  let state = kept?.username === username ? kept : null;
+  kept = null;
+  if (state) note("What you had changed and not saved is still here.");
+  else state = { username, content: el("div", {}, skeleton(3, "block")), changed: () => false };
+  fill(place, el("h1", {}, "Audiobookshelf"), state.content);
+  if (state.content.querySelector(".skeletons")) await draw(state.content, (changed) => { state.changed = changed; });
+  return () => { if (state.changed()) kept = state; };
 }
