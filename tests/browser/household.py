@@ -102,6 +102,10 @@ class Household:
     def abs_start(self):
         self._abs.start()
 
+    def lock_out(self, out):
+        """Whether Audiobookshelf refuses the key."""
+        self._abs.set_key_active(self._system.user, not out)
+
     def redis_kill(self):
         self._stack.kill_redis()
 

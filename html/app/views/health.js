@@ -26,7 +26,7 @@ function redisCard(redis) {
   const full = redis.memory_limit_bytes ? redis.memory_bytes / redis.memory_limit_bytes : 0;
   const bad = full > 0.9 || redis.persistence === "none" || (redis.eviction && redis.eviction !== "noeviction");
   return card("Redis", bad ? "warning" : "ok", bad ? "It works, but look below." : "It answers, and keeps what it is told.",
-    ["Answers in", redis.latency_ms === undefined ? null : `${redis.latency_ms} ms`],
+    ["Answers in", redis.latency_ms === undefined ? null : `${redis.latency_ms.toFixed(1)} ms`],
     ["Memory", `${bytes(redis.memory_bytes)}${redis.memory_limit_bytes ? ` of ${bytes(redis.memory_limit_bytes)}`
       : ", no limit"}`],
     ["Keeps", KEEPING[redis.persistence] ?? redis.persistence],
@@ -39,19 +39,24 @@ function bridgeCard(bridge) {
   const library = bridge.library?.running;
   const words = sync && library ? "It carries positions, and looks after the libraries."
     : sync ? "It carries positions; nobody looks after the libraries." : "It does not run. Pushes wait, and are not lost.";
-  return card("Bridge", sync && library ? "ok" : sync ? "warning" : "failed", words, ["Run by", bridge.sync?.holder]);
+  return card("Bridge", sync && library ? "ok" : sync ? "warning" : "failed", words, ["Process", bridge.sync?.holder?.replace(/\/pid:\[\d+\]/, "")]);
+}
+
+function absWords(abs, silent) {
+  if (abs.breaker_open) return ["failed", "It did not answer several times. It is left alone for a moment."];
+  if (abs.answers === false) return ["failed", "It does not answer. What is read waits, and is not lost."];
+  if (silent) return ["warning", `${count(silent, "account has", "accounts have")} no live connection.`];
+  return ["ok", "Every account hears of changes at once."];
 }
 
 function absCard(abs) {
-  if (!abs.configured) return card("Audiobookshelf", "warning", "It is not connected.",
-    ["", el("a", { href: "#/settings" }, "Connect it")]);
+  if (!abs.configured) {
+    return card("Audiobookshelf", "warning", "It is not connected.", ["", el("a", { href: "#/settings" }, "Connect it")]);
+  }
   const silent = abs.feeds.filter((feed) => !feed.live);
-  const words = abs.breaker_open ? "It did not answer several times. It is left alone for a moment."
-    : silent.length ? `${count(silent.length, "account has", "accounts have")} no live connection.`
-      : "Every account hears of changes at once.";
-  return card("Audiobookshelf", abs.breaker_open ? "failed" : silent.length ? "warning" : "ok", words,
-    ["Live", `${abs.feeds.length - silent.length} of ${abs.feeds.length}`],
-    ["Not live", silent.map((feed) => feed.user).join(", ")]);
+  const [state, words] = absWords(abs, silent.length);
+  return card("Audiobookshelf", state, words, ["Live", `${abs.feeds.length - silent.length} of ${abs.feeds.length}`],
+    ["Not live", silent.map((feed) => feed.user).join(", ")], ["Version", abs.version]);
 }
 
 function outboxCard(outbox) {
@@ -72,27 +77,35 @@ function serverCard(health) {
     ["For monitors", health.metrics ? el("a", { href: api.basePath + health.metrics }, health.metrics) : null]);
 }
 
-function deadLetters(dead, again) {
-  const retry = (letter) => () => attempt(async () => {
+function letterRow(letter, again) {
+  const title = letter.title || `Book ${letter.document.slice(0, 8)}`;
+  const retry = () => attempt(async () => {
     const answer = await api.call("POST",
       `/admin/library/${api.segment(letter.document)}/retry${api.query({ user: letter.user })}`, {});
     note(answer.message || "It goes out again.");
     await again();
   });
+  return el("li", {}, el("div", {}, el("b", { dir: "auto" }, title), " ", el("bdi", { class: "badge" }, letter.user),
+    el("p", { class: "quiet", dir: "auto" }, letter.reason, letter.since ? ` · ${ago(letter.since * 1000)}` : "")),
+  button("Try again", retry, { class: "second", "aria-label": `Try ${title} again` }));
+}
+
+// `all`: how many there are, if they are too many to be shown.
+function deadLetters(dead, all, again) {
+  if (!dead.length) {
+    return el("section", { class: "card" }, el("h2", {}, "Given up"),
+      el("p", { class: "quiet" }, "Nothing: every place has found its way."));
+  }
   const retryAll = () => attempt(async () => {
     const answer = await api.call("POST", "/admin/outbox/retry?all=true", {});
     note(answer.message || "All of them go out again.");
     await again();
   });
-  return el("section", { class: "card" }, el("h2", {}, "Given up"), dead.length ? [
+  return el("section", { class: "card" }, el("h2", {}, "Given up"),
     el("p", {}, "These places could not be brought to Audiobookshelf. The next page that is turned tries again by itself."),
-    el("ul", { class: "items" }, dead.map((letter) => el("li", {},
-      el("div", {}, el("b", { dir: "auto" }, letter.title || `Book ${letter.document.slice(0, 8)}`), " ",
-      el("bdi", { class: "badge" }, letter.user),
-      el("p", { class: "quiet", dir: "auto" }, letter.reason, letter.since ? ` · ${ago(letter.since * 1000)}` : "")),
-    button("Try again", retry(letter), { class: "second", "aria-label": `Try ${letter.title || letter.document} again` })))),
-    dead.length > 1 ? el("div", { class: "actions" }, button("Try all again", retryAll)) : null]
-      : el("p", { class: "quiet" }, "Nothing: every place has found its way."));
+    el("ul", { class: "items" }, dead.map((letter) => letterRow(letter, again))),
+    all > dead.length ? el("p", { class: "quiet" }, `And ${number(all - dead.length)} more.`) : null,
+    dead.length > 1 ? el("div", { class: "actions" }, button("Try all again", retryAll)) : null);
 }
 
 function summary(health) {
@@ -118,7 +131,7 @@ export async function healthView(place) {
       shown = state;
       fill(content, el("div", { role: "status" }, summary(health)),
         el("div", { class: "health-cards" }, redisCard(health.redis), bridgeCard(health.bridge), absCard(health.audiobookshelf),
-        outboxCard(health.outbox ?? {}), serverCard(health)), deadLetters(health.dead ?? [], again));
+        outboxCard(health.outbox ?? {}), serverCard(health)), deadLetters(health.dead ?? [], health.dead_letters, again));
     } catch (error) {
       shown = "";
       if (!content.querySelector(".failed")) fill(content, failed(error, look));
