@@ -16,7 +16,7 @@ async function audiobookshelf(page) {
     assert.equal(await page.getByText(AWAY).isVisible(), false);
     await go(page, "You");
     await page.getByText("Nothing answers at that address").waitFor();
-    await shoot(page, "audiobookshelf-away");
+    await shoot(page, "audiobookshelf-away", { brief: true });
     await heading(page, "Password").waitFor();
     await page.goto(`${facts.url}#/settings`);
     await press(page, "Test the connection");
@@ -37,7 +37,7 @@ async function redis(page) {
   try {
     await press(page, "Finished");
     await page.getByText(AWAY).waitFor();
-    await shoot(page, "redis-away");
+    await shoot(page, "redis-away", { brief: true });
     await happen("redis_start");
     await page.getByText(AWAY).waitFor({ state: "hidden", timeout: 20_000 });
     await heading(page, "Siddhartha").waitFor(); // what was asked for is there, untouched by hand

@@ -42,7 +42,7 @@ async function invitation(page, browser) {
   await page.getByLabel("Days").fill("3");
   await press(page, "Invite");
   await heading(page, "The invitation").waitFor();
-  await shoot(page, "invitation");
+  await shoot(page, "invitation", { brief: true });
   const link = (await page.getByRole("dialog").locator("code").textContent());
   assert.match(link, /#\/invite\/./);
   await press(page, "Done");
@@ -52,7 +52,7 @@ async function invitation(page, browser) {
   const guest = await openPage(browser);
   await guest.goto(link);
   await heading(guest, "You are invited").waitFor();
-  await shoot(guest, "invited");
+  await shoot(guest, "invited", { brief: true });
   await guest.getByLabel("Name", { exact: true }).fill("ann");
   await guest.getByLabel("Password").fill("p");
   await press(guest, "Create my account");

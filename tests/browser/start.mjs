@@ -64,7 +64,7 @@ async function reader(page) {
   await heading(page, "Audiobookshelf").waitFor();
   await page.getByRole("link", { name: "Leave the set-up" }).click();
   await heading(page, "No books yet").waitFor();
-  await shoot(page, "library-empty");
+  await shoot(page, "library-empty", { brief: true });
   await page.getByRole("link", { name: "Set it up step by step" }).click();
   await page.getByText("Waiting for your reader. Turn a page.").waitFor();
   await happen("first_book");
@@ -84,7 +84,7 @@ async function audiobookshelf(page) {
   await address.fill(facts.abs);
   await press(page, "Test and connect");
   await page.locator(".checks .failed").waitFor();
-  await shoot(page, "start-audiobookshelf");
+  await shoot(page, "start-audiobookshelf", { brief: true });
   await page.getByLabel("Your API key").fill(facts.key);
   await press(page, "Test and connect");
   await page.getByText("Connected to Audiobookshelf.").waitFor();
@@ -99,7 +99,7 @@ async function firstBook(page) {
   await page.getByText("Its audiobook is found: The Time Machine. It is the same file.").waitFor({ timeout: 60_000 });
   await page.locator(".stage.ready").nth(2).waitFor({ timeout: 60_000 });
   await page.getByText(/audio moved to/).waitFor();
-  await shoot(page, "start-book");
+  await shoot(page, "start-book", { brief: true });
   await page.getByRole("link", { name: "To the library" }).click();
   await heading(page, "The Time Machine").waitFor();
 }

@@ -37,18 +37,25 @@ async function axe(page, name) {
   for (const each of violations) troubles.push(`${name}: ${each.id}: ${each.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
 }
 
-// Screenshots, and that nothing is wider than the window. axe sees each size and each colour scheme once: it takes long.
-export async function shoot(page, name) {
+const SIZES = { phone: PHONE, desktop: DESKTOP };
+const SCHEMES = ["light", "dark"];
+// What axe looks at: each size and each colour scheme once, since it takes long.
+const LOOKED_AT = ["phone dark", "desktop light"];
+
+// Screenshots in all sizes and colours, and that nothing is wider than the window. `brief`, for another state of a view that
+// was seen already: two of them, and axe once.
+export async function shoot(page, name, { brief = false } = {}) {
   if (!facts.shots) return;
-  for (const [size, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
+  for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
-    for (const colorScheme of ["light", "dark"]) {
+    for (const colorScheme of brief ? [size === "phone" ? "dark" : "light"] : SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.waitForTimeout(60);
       await page.screenshot({ path: `${facts.shots}/${name}-${size}-${colorScheme}.png`, fullPage: true });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (wide > 0) troubles.push(`${name}: ${wide} px too wide at ${size}`);
-      if ((size === "phone") === (colorScheme === "dark")) await axe(page, `${name} ${size} ${colorScheme}`);
+      const look = `${size} ${colorScheme}`;
+      if (LOOKED_AT.slice(brief ? 1 : 0).includes(look)) await axe(page, `${name} ${look}`);
     }
   }
   await page.setViewportSize(DESKTOP);
