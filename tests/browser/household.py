@@ -21,6 +21,8 @@ SHELF = [("Middlemarch", "George Eliot", 0.07, True), ("ליל שימורים", 
          (MARKUP, MARKUP, 0.2, True), ("Siddhartha", "Hermann Hesse", 1.0, True), ("Pan Tadeusz", "Adam Mickiewicz", 0.33, False),
          ("The Count of Monte Cristo, or the adventures of a man with a very long title indeed", "Alexandre Dumas", 0.88, False)]
 FIRST_BOOK = "the_time_machine"
+FILENAME = "pan_tadeusz.epub"
+TWIN = credential(FILENAME)  # what a device calls that book that goes by file names
 
 
 class Household:
@@ -69,7 +71,8 @@ class Household:
         for n, (title, authors, share, known) in enumerate(SHELF):
             for step in (0.3, 0.7, 1):
                 device = {"device": "Kindle_voyage", "device_id": "AA11"} if step == 0.7 else {}
-                self.push(f"{n:032x}", round(share * step, 4), metadata={"title": title, "authors": authors}, **device)
+                metadata = {"title": title, "authors": authors} | ({"filename": FILENAME} if title == "Pan Tadeusz" else {})
+                self.push(f"{n:032x}", round(share * step, 4), metadata=metadata, **device)
             if known:
                 self._abs.add_item(system.library, title=title, audio=AUDIO, metadata={"authorName": authors})
         self.push(f"{2:032x}", 0.21, metadata={"title": MARKUP, "authors": MARKUP}, device=MARKUP, device_id=MARKUP)
