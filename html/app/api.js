@@ -19,7 +19,7 @@ const KEY = "koshelf";
 const AWAY = [502, 503, 504, 1000]; // what nginx says of its pool, and the server of its Redis
 const SUBJECT = "koshelf-subject";
 // Where an administrator may name somebody else.
-const SUBJECTIVE = /^\/admin\/(library|suggestions|devices|outbox|audiobookshelf\/(?!config))/;
+const SUBJECTIVE = /^\/admin\/(library|suggestions|devices|audiobookshelf\/(?!config))/;
 let session = null; // {username, key, role, connected, …}
 let subject = null; // {username, connected}: whose books an administrator looks at, if not their own
 let signInAgain = null; // asks for the password; resolves when there is a session again

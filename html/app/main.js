@@ -33,8 +33,7 @@ function showNavigation(current) {
 function tabs(current) {
   const names = TABS[current.nav];
   return names && el("nav", { class: "tabs", "aria-label": "Server" }, names.map((name) => el("a", {
-    href: `#/${name}`, "aria-current": current.name === name || (current.name === "account" && name === "accounts") ? "page"
-      : null,
+    href: `#/${name}`, "aria-current": name === (current.within ?? current.name) ? "page" : null,
   }, labelOf(name))));
 }
 
@@ -45,8 +44,8 @@ function showSubject() {
   if (bar.hidden) return;
   const back = () => {
     api.lookAt(null);
-    location.hash = "#/accounts";
-    show();
+    if (location.hash === "#/accounts") show();
+    else location.hash = "#/accounts";
   };
   fill(bar, el("span", {}, "You see the books of ", el("b", { dir: "auto" }, api.whose().username), "."),
     el("button", { type: "button", class: "plain", onclick: back }, "Back to your own"));

@@ -1,7 +1,7 @@
 // Which view an address asks for: "#/library?filter=linked", "#/book/3f0c…".
 import { isAdmin } from "./api.js";
 
-// `nav`: where in the navigation; the views of one `group` share an entry and have tabs. A view's module is fetched
+// `nav`: its entry of the navigation, which may have tabs; `within`: the tab of another view. A view's module is fetched
 // when it is first wanted, and exports a function `<name>View(place, argument, parameters)`, which may return what is to
 // be done when the view goes. `again`: shown anew when the server is back, since it does not mend itself.
 export const VIEWS = [
@@ -13,7 +13,7 @@ export const VIEWS = [
   { name: "health", label: "Health", nav: "server", admin: true, module: () => import("./views/health.js") },
   { name: "settings", label: "Audiobookshelf", nav: "server", admin: true, module: () => import("./views/settings.js") },
   { name: "accounts", label: "Accounts", nav: "server", admin: true, module: () => import("./views/accounts.js") },
-  { name: "account", label: "Account", nav: "server", admin: true, module: () => import("./views/account.js") },
+  { name: "account", label: "Account", nav: "server", admin: true, within: "accounts", module: () => import("./views/account.js") },
   { name: "you", label: "You", nav: "you", module: () => import("./views/you.js") },
   { name: "start", label: "Start", nav: null, module: () => import("./views/start.js") },
 ];

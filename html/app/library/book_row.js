@@ -5,7 +5,7 @@ import { el } from "../dom.js";
 import { ago, nameOf } from "../format.js";
 
 function row(book) {
-  return el("li", {}, el("a", { class: "book-row", href: `#/book/${segment(book.document)}` },
+  return el("li", {}, el("a", { class: "book-row", href: `#/book/${segment(book.document)}`, "data-document": book.document },
     coverOf(book), el("div", { class: "book-words" },
       el("h2", { dir: "auto" }, nameOf(book)), el("p", { class: "authors", dir: "auto" }, book.authors || " "),
       bothPositions(book), el("div", { class: "book-foot" }, lastSeen(book), badges(book)))));

@@ -44,25 +44,32 @@ function shelf(list, below, wanted, bar) {
     books = found;
     cursor = next;
     draw(books);
+    list.removeAttribute("aria-busy");
     const bare = !books.length && !cursor && wanted.filter === "all" && !wanted.q;
     bar.element.hidden = bare;
     if (cursor) fill(below, button("Show more", more, { class: "second" }));
     else if (books.length) fill(below);
     else fill(below, bare ? noBooks() : nothingFits(wanted, bar.reset));
   };
+  // True if there was an answer.
   const ask = async (from, then) => {
     turn += 1;
     const mine = turn;
     try {
       const page = await fetchPage(wanted, from);
       if (mine === turn) then(page);
+      return true;
     } catch (error) {
-      if (mine === turn) fill(below, failed(error, () => ask(from, then)));
+      if (mine !== turn) return false;
+      list.removeAttribute("aria-busy");
+      fill(below, failed(error, () => ask(from, then)));
+      return false;
     }
   };
   const more = () => ask(cursor, (page) => show([...books, ...without(page.documents, books)], page.next));
   const begin = () => {
     if (!books.length) fill(below, skeleton(6, "book"));
+    list.setAttribute("aria-busy", "true");
     return ask(null, (page) => show(page.documents, page.next));
   };
   // What has moved goes to the top; what is further down stays as it was fetched.
@@ -74,7 +81,14 @@ function shelf(list, below, wanted, bar) {
     const whole = books.length <= PAGE;
     show(whole ? page.documents : [...page.documents, ...without(books, page.documents)], whole ? page.next : cursor);
   };
-  return { begin, more, look, show, hasMore: () => Boolean(cursor), state: () => ({ books, cursor }),
+  // A book that somebody has been at meanwhile.
+  const renew = async (document_) => {
+    const found = await api.get(`/admin/library/${api.segment(document_)}?limit=1`).catch((error) => error);
+    if (found.status && found.status !== 404) return;
+    const fresh = found.document ? [found.document] : [];
+    show(books.flatMap((book) => (book.document === document_ ? fresh : [book])), cursor);
+  };
+  return { begin, more, look, show, renew, hasMore: () => Boolean(cursor), state: () => ({ books, cursor }),
     stop: () => { turn += 1; } };
 }
 
@@ -84,8 +98,9 @@ function endless(below, { hasMore, more }) {
   const observer = new IntersectionObserver(async ([{ isIntersecting }]) => {
     if (!isIntersecting || going || !hasMore()) return;
     going = true;
-    await more();
+    const there = await more();
     going = false;
+    if (!there) return;
     observer.unobserve(below); // asked again, since it may be in sight still
     observer.observe(below);
   }, { rootMargin: AHEAD });
@@ -117,7 +132,10 @@ export async function libraryView(place, _, parameters) {
   if (before) {
     shown.show(before.books, before.cursor);
     window.scrollTo(0, before.scroll);
-    list.querySelector(`[href="${CSS.escape(before.opened)}"]`)?.focus({ preventScroll: true });
+    if (before.opened) {
+      list.querySelector(`[data-document="${CSS.escape(before.opened)}"]`)?.focus({ preventScroll: true });
+      shown.renew(before.opened);
+    }
   } else await shown.begin();
   const observer = endless(below, shown);
   const stop = poll(PULSE, shown.look);
@@ -128,7 +146,7 @@ export async function libraryView(place, _, parameters) {
   let opened = "";
   const note = () => { if (list.isConnected) scroll = window.scrollY; };
   window.addEventListener("scroll", note, { passive: true });
-  list.addEventListener("click", (event) => { opened = event.target.closest("a")?.getAttribute("href") ?? ""; });
+  list.addEventListener("click", (event) => { opened = event.target.closest("a")?.dataset.document ?? ""; });
   return () => {
     kept = { username: whose, at: Date.now(), wanted: { ...wanted }, scroll, opened, ...shown.state() };
     window.removeEventListener("scroll", note);
