@@ -4,12 +4,22 @@ import { facts, happen, heading, run, signIn } from "./support.mjs";
 
 const LIMIT = 150 * 1024; // bytes over the wire, of all files together
 const BOOKS = 10_000;
+const JUMP = 0.05; // of the window, times how far: half of what is thought to be still good
 const VIEWS = ["devices", "activity", "health", "settings", "accounts", "account/ann", "you", "suggestions", "start/reader", "start/audiobookshelf", "start/book"];
 // Nothing of it is fetched because somebody is there to see it.
 const KNOWN = ["/admin/", "/users/"];
 
+// What has moved by itself under somebody's eyes, as browsers count it; also what came soon after a click.
+const watchJumps = (page) => page.addInitScript(() => {
+  window.jumps = [];
+  new PerformanceObserver((list) => list.getEntries().forEach((each) => window.jumps.push(
+    [each.value, location.hash, ...each.sources.map(({ node }) => `${node?.nodeName} ${node?.className}`)])))
+    .observe({ type: "layout-shift", buffered: true });
+});
+
 // All files of the page, with every view looked at once.
 async function weight(page) {
+  await watchJumps(page);
   const protocol = await page.context().newCDPSession(page);
   const sizes = new Map();
   const paths = new Map();
@@ -28,6 +38,8 @@ async function weight(page) {
     await page.locator("h1").first().waitFor({ state: "attached" });
     await page.waitForTimeout(200);
   }
+  const jumps = await page.evaluate(() => window.jumps);
+  assert.deepEqual(jumps.filter(([size]) => size > JUMP), []);
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   assert.ok(sizes.size > 30, `${sizes.size} files were seen`);
   assert.ok(total < LIMIT, `${total} bytes`);

@@ -15,7 +15,7 @@ if (facts.shots) mkdirSync(facts.shots, { recursive: true });
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: DESKTOP, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(facts.patience ?? 10000);
+  page.setDefaultTimeout(facts.patience ?? 20000);
   // An expected refusal (a wrong password, a bad map) is one that the page shows by itself.
   page.on("console", (message) => {
     if (message.type() === "error" && !/status of (4\d\d|502|503)/.test(message.text())) troubles.push(message.text());

@@ -1,4 +1,4 @@
-// Above the library: books that were found in Audiobookshelf and only have to be accepted.
+// At the foot of the library, where it moves nothing: books that were found in Audiobookshelf and only have to be accepted.
 import * as api from "../api.js";
 import { el, fill } from "../dom.js";
 import { count } from "../format.js";

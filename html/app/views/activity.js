@@ -118,7 +118,7 @@ function pauseButton(paused) {
 }
 
 export async function activityView(place, document_) {
-  fill(place, el("h1", {}, "Activity"));
+  fill(place, el("div", { class: "title-row" }, el("h1", {}, "Activity")));
   const wanted = { event: "", document: document_, user: api.isOwn() ? "" : api.whose().username };
   const titles = await knownTitles();
   const ask = (parameters) => api.get(`/admin/activity${api.query({ ...wanted, ...parameters })}`);

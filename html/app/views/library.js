@@ -124,10 +124,10 @@ export async function libraryView(place, _, parameters) {
   const wanted = wantedOf(parameters);
   const list = el("ul", { class: "books" });
   const below = el("div", { class: "below" });
-  const banner = el("div");
+  const banner = el("div", { class: "found" });
   const bar = tools(wanted, layoutChoice(list), () => { keepAddress(wanted); shown.begin(); });
   const shown = shelf(list, below, wanted, bar);
-  fill(place, el("h1", { class: "unseen" }, "Library"), bar.element, banner, list, below);
+  fill(place, el("h1", { class: "unseen" }, "Library"), bar.element, list, banner, below);
   const before = takeKept(wanted);
   if (before) {
     shown.show(before.books, before.cursor);
