@@ -79,7 +79,8 @@ class Household:
         return [f"{n:032x}" for n in range(len(SHELF))]
 
     def register(self, user):
-        self._device(user).register()
+        answer = self._device(user).register()
+        assert answer.status == 201, answer
 
     def many(self, user, count):
         """An account with that many books, put where the server keeps them."""
@@ -117,9 +118,9 @@ class Household:
             return
         self._stack.start_redis()
 
-    def close_registration(self):
-        """The pools anew, with registration closed."""
-        self._stack._env["ENABLE_USER_REGISTRATION"] = "false"
+    def registration(self, enabled):
+        """The pools anew, with registration open or closed."""
+        self._stack.set_env("ENABLE_USER_REGISTRATION", str(enabled).lower())
         for pool in ("device", "admin"):
             getattr(self._stack, pool).stop()
             self._stack.start_pool(pool)

@@ -48,7 +48,7 @@ async function invitation(page, browser) {
   await press(page, "Done");
   assert.equal((await page.content()).includes(link.split("/").at(-1)), false); // only this once
   // Registration is closed, and still:
-  await happen("close_registration");
+  await happen("registration", { enabled: false });
   const guest = await openPage(browser);
   await guest.goto(link);
   await heading(guest, "You are invited").waitFor();
@@ -74,6 +74,7 @@ async function invitation(page, browser) {
   await press(page, "Take it back");
   await note(page, "The invitation is taken back.");
   await page.getByText("Used by carol").waitFor({ state: "detached" });
+  await happen("registration", { enabled: true });
 }
 
 // A password that was changed elsewhere is asked for; the form that was being sent is not lost.
