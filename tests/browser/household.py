@@ -118,13 +118,6 @@ class Household:
             return
         self._stack.start_redis()
 
-    def registration(self, enabled):
-        """The pools anew, with registration open or closed."""
-        self._stack.set_env("ENABLE_USER_REGISTRATION", str(enabled).lower())
-        for pool in ("device", "admin"):
-            getattr(self._stack, pool).stop()
-            self._stack.start_pool(pool)
-
 
 def prepare(system):
     """An Audiobookshelf with one book of which there is all, and markup wherever it lets one put it."""

@@ -166,10 +166,6 @@ class Stack:
                                "KOSHELF_METRICS_DIR": str(self.dir / "run" / "metrics"),
                                "KOSHELF_SECRET_FILE": str(self.dir / "secrets" / "key")} | self._env
 
-    def set_env(self, name, value):
-        """For the parts that are started from now on."""
-        self._env[name] = value
-
     def pool_socket(self, pool="device"):
         return self.dir / "run" / f"{pool}.sock"
 
