@@ -134,6 +134,17 @@ class TestAlignment:
             assert chapter["start"] == pytest.approx(each["start_seconds"], abs=1)
             assert section["title"].split()[-1] == chapter["title"].split()[-1]
 
+    def test_gives_the_knots_between_which_one_may_interpolate(self, owner, machine):
+        found = alignment(owner, machine.document)
+        knots = found["knots"]
+        assert knots == sorted(knots) and [seconds for _, seconds in knots] == sorted(seconds for _, seconds in knots)
+        assert knots[-1][0] == found["length"] and knots[-1][1] <= found["duration"] + 0.001
+        reading = found["reading"]
+        after = next(i for i, (offset, _) in enumerate(knots) if offset > reading["offset"])
+        (start, early), (end, late) = knots[after - 1:after + 1]
+        share = (reading["offset"] - start) / (end - start)
+        assert early + share * (late - early) == pytest.approx(reading["seconds"], abs=0.01)
+
     def test_says_where_reader_and_listener_are(self, owner, machine):
         page = machine.book.sample(9)[4]
         found = alignment(owner, machine.document)

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cmath>
 
 #include "core/json_text.h"
+#include "core/number.h"
 #include "relay/calibrating.h"
 #include "web/admin_api/aligned_book.h"
 
@@ -52,6 +54,18 @@ std::string chapters_json(const std::vector<core::audio::AudioChapter>& all) {
                               .finish());
     }
     return chapters.finish();
+}
+
+// For whoever wants to know what is read between the borders of stretches.
+std::string knots_json(const relay::Book& book) {
+    core::JsonArray knots;
+    if (!book.alignment) return knots.finish();
+    for (const core::audio::Knot& knot : book.alignment->knots()) {
+        const double millis = std::round(knot.seconds * 1000);
+        knots.add_json("[" + std::to_string(knot.offset.value) + "," + core::format_number(millis / 1000) +
+                       "]");
+    }
+    return knots.finish();
 }
 
 std::string stretches_json(const relay::Book& book) {
@@ -141,6 +155,7 @@ std::string alignment_json(const AlignedBook& aligned, const LoadedDocument& loa
         .add_json("sections", sections_json(book))
         .add_json("chapters", chapters_json(aligned.chapters))
         .add_json("stretches", stretches_json(book))
+        .add_json("knots", knots_json(book))
         .add_json("reading", place_in_text_json(aligned))
         .add_json("listening", place_in_audio_json(aligned))
         .add_json("calibrations", calibrations_json(aligned));
