@@ -95,4 +95,17 @@ export function chips(label, entries, chosen, choose) {
   return group;
 }
 
+// "George Eliot · 31:04:05", of which each may be written from right to left.
+export const facts = (...words) => words.filter(Boolean).flatMap((each, n) => [n ? " · " : "", el("bdi", {}, each)]);
+
 export const time = (millis, text, exact) => el("time", { datetime: new Date(millis).toISOString(), title: exact }, text);
+
+// Replaces elements within `root`, and leaves the focus on what then has the same data-key; else on its heading.
+export function keepingFocus(root, work) {
+  const focused = root.contains(document.activeElement) ? document.activeElement : null;
+  work();
+  if (!focused || root.contains(document.activeElement)) return;
+  const key = focused.dataset.key;
+  const again = key && [...root.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
+  (again || root.querySelector("[tabindex='-1']"))?.focus({ preventScroll: true });
+}

@@ -6,13 +6,21 @@ export function percent(fraction) {
   return `${rounded} %`;
 }
 
-// Seconds of an audiobook: "3:10:12".
-export function clock(seconds) {
+// Seconds of an audiobook: "3:10:12"; below an hour "10:12", with `full` "0:10:12".
+export function clock(seconds, full = false) {
   const whole = Math.max(0, Math.floor(seconds));
   const two = (number) => String(number).padStart(2, "0");
   const hours = Math.floor(whole / 3600);
   const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
-  return hours ? `${hours}:${rest}` : rest;
+  return hours || full ? `${hours}:${rest}` : rest;
+}
+
+// What clock() says, back in seconds; null if it is no time.
+export function parseClock(text) {
+  const parts = text.trim().split(":");
+  if (parts.length > 3 || !parts.every((part) => /^\d{1,4}$/.test(part))) return null;
+  const seconds = parts.reduce((sum, part) => sum * 60 + Number(part), 0);
+  return parts.slice(1).some((part) => Number(part) > 59) ? null : seconds;
 }
 
 const UNITS = [["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3_600],
@@ -21,6 +29,7 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const hours = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const days = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
+const daysOfYears = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 // Milliseconds since 1970: "3 hours ago".
 export function ago(millis) {
@@ -34,11 +43,12 @@ export function ago(millis) {
 export const moment = (millis) => exact.format(new Date(millis));
 export const timeOfDay = (millis) => hours.format(new Date(millis));
 
-// "Today", "Yesterday", "Tuesday, 3 March".
+// "Today", "Yesterday", "Tuesday, 3 March"; with the year if it is another one.
 export function day(millis) {
+  const thisYear = (date) => new Date(date).getFullYear() === new Date().getFullYear();
   const start = (date) => new Date(date).setHours(0, 0, 0, 0);
   const back = Math.round((start(Date.now()) - start(millis)) / 86_400_000);
-  return ["Today", "Yesterday"][back] ?? days.format(new Date(millis));
+  return ["Today", "Yesterday"][back] ?? (thisYear(millis) ? days : daysOfYears).format(new Date(millis));
 }
 
 // "12 seconds", "3 hours": how long something takes or took.
@@ -49,6 +59,9 @@ export function span(seconds) {
 
 const numbers = new Intl.NumberFormat("en");
 export const number = (value) => numbers.format(value);
+
+// What is known of several things: "George Eliot · 31:04:05".
+export const joined = (...words) => words.filter(Boolean).join(" · ");
 
 // "1 book", "7 books", "1,204 entries".
 export function count(value, one, many = `${one}s`) {
@@ -68,6 +81,15 @@ export function nameOf(book) {
   if (book.link?.title) return book.link.title;
   if (book.filename) return book.filename.replace(/^.*\//, "").replace(/\.[A-Za-z0-9]{1,5}$/, "").replaceAll("_", " ");
   return `Book ${book.document.slice(0, 8)}`;
+}
+
+const REFUSALS = [[/^HTTP 40[13]$/, "Audiobookshelf does not accept the key"], [/^HTTP 404$/, "Audiobookshelf does not have the book any more"],
+  [/^HTTP 429$/, "Audiobookshelf had too many requests"], [/^HTTP 5\d\d$/, "Audiobookshelf had an error"]];
+
+// Why a place did not get to Audiobookshelf: what the server noted, explained where that is a mere number.
+export function reasonWords(reason) {
+  const found = REFUSALS.find(([pattern]) => pattern.test(reason));
+  return found ? `${found[1]} (${reason})` : reason;
 }
 
 export const TIERS = {

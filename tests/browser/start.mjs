@@ -32,9 +32,9 @@ async function welcome(page, browser) {
   await page.getByText(origin, { exact: true }).waitFor();
   assert.equal(await readCode(page, browser), origin);
   // Opened as localhost, which no reader can use.
-  await page.getByLabel("Its name or number in your network").fill("not a name");
-  await page.getByText("That is no name of a machine.").waitFor();
-  await page.getByLabel("Its name or number in your network").fill("192.168.1.20");
+  await page.getByLabel("The server’s name or IP address in your network").fill("not a name");
+  await page.getByText("That is neither a name nor an IP address.").waitFor();
+  await page.getByLabel("The server’s name or IP address in your network").fill("192.168.1.20");
   const address = origin.replace("localhost", "192.168.1.20");
   await page.getByText(address, { exact: true }).waitFor();
   await page.emulateMedia({ colorScheme: "dark" });

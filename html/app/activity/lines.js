@@ -13,7 +13,7 @@ function line(entry, only, titles) {
   const own = entry.user === whose().username;
   return el("li", { class: `line ${kind}` }, time(entry.at, timeOfDay(entry.at), moment(entry.at)),
     el("span", { class: "kind", role: "img", "aria-label": words, title: words }),
-    el("div", {}, el("span", { class: "sentence", dir: "auto" }, entry.sentence), " ",
+    el("div", {}, el("span", { class: "sentence" }, entry.sentence), " ",
       isAdmin() && entry.user && !own ? el("bdi", { class: "badge" }, entry.user) : null,
       entry.document ? el("div", { class: "line-links" },
         own ? el("a", { href: `#/book/${segment(entry.document)}`, dir: "auto" }, titles.get(entry.document) ?? "The book")

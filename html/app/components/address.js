@@ -27,13 +27,13 @@ export function readerAddress(host = isLocal() ? recall(HOST, "") : "") {
 const hostOf = (text) => text.trim().replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/:\d*$/, "");
 
 function hostField(show) {
-  const host = field("Its name or number in your network", { value: recall(HOST, ""), placeholder: "192.168.1.20",
+  const host = field("The server’s name or IP address in your network", { value: recall(HOST, ""), placeholder: "192.168.1.20",
     autocomplete: "off", spellcheck: "false", autocapitalize: "none" },
-  "This page was opened on the server itself, where it is called localhost. Your reader needs the other name.");
+  "You have opened this page as localhost, which only the server itself can do. Your reader needs the other name.");
   host.input.addEventListener("input", () => {
     const name = hostOf(host.input.value);
     const address = readerAddress(name);
-    host.fail(address ? "" : "That is no name of a machine.");
+    host.fail(address ? "" : "That is neither a name nor an IP address.");
     if (!address) return;
     remember(HOST, name);
     show(address);
@@ -51,7 +51,7 @@ export function addressPanel() {
   };
   show(readerAddress());
   return el("div", { class: "address-panel" }, el("div", {}, copy.element,
-    el("p", { class: "quiet" }, "The picture says the same, for a phone or tablet."), isLocal() ? hostField(show) : null),
+    el("p", { class: "quiet" }, "The code holds the same address, for a phone or tablet."), isLocal() ? hostField(show) : null),
   picture);
 }
 

@@ -1,6 +1,6 @@
 // What a book looks like in lists and on its own page: cover, the two positions on one bar, badges.
 import { el, time } from "../dom.js";
-import { ago, clock, count, moment, nameOf, percent, TIERS } from "../format.js";
+import { ago, clock, count, moment, nameOf, percent, reasonWords, TIERS } from "../format.js";
 import { showCover } from "./covers.js";
 
 export function coverOf(book, width = 160) {
@@ -59,6 +59,6 @@ export function badges(book) {
   if (book.merged?.length) list.push(el("span", { class: "badge hollow", title: "Files of one book that were merged" },
     count(book.merged.length + 1, "file")));
   if (book.failed) list.push(el("span", { class: "badge wrong", title: book.failed }, "Not synced"));
-  else if (book.waiting?.attempts) list.push(el("span", { class: "badge wrong", title: book.waiting.reason }, "Waiting"));
+  else if (book.waiting?.attempts) list.push(el("span", { class: "badge wrong", title: reasonWords(book.waiting.reason) }, "Waiting"));
   return el("p", { class: "badges" }, list);
 }

@@ -7,5 +7,5 @@ const WORDS = { ok: "good", warning: "note", failed: "wrong" };
 export function checkList(answer) {
   return el("ul", { class: "checks" }, answer.checks.map((check) => el("li", { class: check.state },
     el("span", { class: "mark", role: "img", "aria-label": WORDS[check.state] ?? check.state }, MARKS[check.state] ?? "·"),
-    el("span", { dir: "auto" }, check.message))));
+    el("span", {}, check.message))));
 }

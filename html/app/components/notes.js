@@ -4,7 +4,7 @@ import { button, el } from "../dom.js";
 const STAY = 8000;
 
 export function note(text, { undo = null, wrong = false } = {}) {
-  const element = el("div", { class: wrong ? "note wrong" : "note" }, el("span", { dir: "auto" }, text));
+  const element = el("div", { class: wrong ? "note wrong" : "note" }, el("span", {}, text));
   const close = () => element.remove();
   if (undo) element.append(button("Undo", async () => { close(); await undo(); }, { class: "plain" }));
   element.append(button("✕", close, { class: "plain", "aria-label": "Dismiss" }));

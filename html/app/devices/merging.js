@@ -45,7 +45,7 @@ function row({ book, candidate }, again) {
     await again();
   });
   return el("li", {}, el("div", {}, el("a", { dir: "auto", href: `#/book/${api.segment(book.document)}` }, nameOf(book)),
-    el("p", { class: "quiet", dir: "auto" }, `and ${nameOf(candidate)}: ${candidate.reason}`)),
+    el("p", { class: "quiet" }, "and ", el("bdi", {}, nameOf(candidate)), `: ${candidate.reason}`)),
   button("Merge", merge, { class: "second", "aria-label": `Merge ${nameOf(book)}` }));
 }
 

@@ -87,7 +87,7 @@ function devicesCard(username) {
   const list = el("div");
   load(list, () => api.get(`/admin/devices${api.query({ user: username })}`), ({ devices }) => fill(list, devices.length
     ? el("ul", { class: "device-list" }, devices.map((each) => deviceCard(each, null)))
-      : el("p", {}, "No device has sent anything yet.")));
+      : el("p", { class: "card" }, "No device has sent anything yet.")));
   return el("section", {}, el("h2", {}, "Devices"), list);
 }
 

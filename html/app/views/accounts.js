@@ -54,8 +54,9 @@ export async function accountsView(place) {
       fill(below, failed(error, () => load(cursor)));
     }
   };
-  fill(below, skeleton(3));
-  fill(place, el("h1", {}, "Accounts"), el("section", { class: "card" }, list, below),
-    el("section", { class: "card" }, el("h2", {}, "A new account"), creation(() => load(null))), invitations());
+  const title = el("h1", {}, "Accounts");
+  fill(place, title, skeleton(3, "block"));
   await load(null);
+  fill(place, title, el("section", { class: "card" }, list, below),
+    el("section", { class: "card" }, el("h2", {}, "A new account"), creation(() => load(null))), invitations());
 }

@@ -4,7 +4,7 @@ import { attempt, note } from "../components/notes.js";
 import { poll } from "../components/poll.js";
 import { failed, skeleton } from "../components/states.js";
 import { button, el, fill } from "../dom.js";
-import { ago, bytes, count, number, span } from "../format.js";
+import { ago, bytes, count, number, reasonWords, span } from "../format.js";
 
 const PULSE = 5000; // ms
 const MARKS = { ok: ["✓", "good"], warning: ["!", "note"], failed: ["✕", "wrong"] };
@@ -86,7 +86,7 @@ function letterRow(letter, again) {
     await again();
   });
   return el("li", {}, el("div", {}, el("b", { dir: "auto" }, title), " ", el("bdi", { class: "badge" }, letter.user),
-    el("p", { class: "quiet", dir: "auto" }, letter.reason, letter.since ? ` · ${ago(letter.since * 1000)}` : "")),
+    el("p", { class: "quiet" }, reasonWords(letter.reason), letter.since ? ` · ${ago(letter.since * 1000)}` : "")),
   button("Try again", retry, { class: "second", "aria-label": `Try ${title} again` }));
 }
 
@@ -113,7 +113,7 @@ function summary(health) {
   return problems.length ? el("ul", { class: "checks card" },
     problems.map((each) => el("li", { class: each.state },
     el("span", { class: "mark", role: "img", "aria-label": MARKS[each.state]?.[1] ?? each.state }, MARKS[each.state]?.[0] ?? "·"),
-    el("span", { dir: "auto" }, each.message))))
+    el("span", {}, each.message))))
       : el("p", { class: "all-well" }, el("span", { class: "mark", "aria-hidden": "true" }, "✓"), "Everything works.");
 }
 

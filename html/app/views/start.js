@@ -8,7 +8,7 @@ import { readerStep } from "../start/reader_step.js";
 const STEPS = [
   { key: "account", label: "Account" },
   { key: "reader", label: "Reader", name: "reader", show: readerStep },
-  { key: "abs", label: "Audiobookshelf", name: "audiobookshelf", show: absStep },
+  { key: "abs", label: "Audiobook\u00adshelf", name: "audiobookshelf", show: absStep },
   { key: "book", label: "First book", name: "book", show: bookStep },
 ];
 

@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { coverOf } from "../components/book_parts.js";
 import { attempt, note } from "../components/notes.js";
 import { empty, failed, progress } from "../components/states.js";
-import { button, el, fill } from "../dom.js";
+import { button, el, facts, fill } from "../dom.js";
 import { clock, count, nameOf, percent } from "../format.js";
 import { forgetFound } from "../library/found_banner.js";
 
@@ -16,14 +16,14 @@ async function unlinkAll(documents) {
 
 function pair(suggestion, link) {
   const { item } = suggestion;
-  const facts = [item.authors, item.duration ? clock(item.duration) : "no audio",
-    item.ebook ? item.ebook.toUpperCase() : "no e-book"];
+  const audio = item.duration ? clock(item.duration) : "no audio";
+  const ebook = item.ebook ? item.ebook.toUpperCase() : "no e-book";
   return el("li", { class: "pair" }, coverOf({ ...suggestion, link: { item: item.id } }),
     el("div", {}, el("a", { class: "pair-book", dir: "auto", href: `#/book/${api.segment(suggestion.document)}` },
       nameOf(suggestion)),
       el("p", { class: "quiet", dir: "auto" }, suggestion.authors || suggestion.filename)),
     el("div", {}, el("b", { dir: "auto" }, item.title),
-      el("p", { class: "quiet", dir: "auto" }, facts.filter(Boolean).join(" · ")),
+      el("p", { class: "quiet" }, facts(item.authors, audio, ebook)),
       el("p", { class: "quiet" }, `${percent(suggestion.score)} alike: ${suggestion.reasons.join(", ")}`)),
     button("Link", () => link(suggestion), { class: "second", "aria-label": `Link ${nameOf(suggestion)}` }));
 }
