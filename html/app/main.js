@@ -114,7 +114,6 @@ function watchConnection() {
     if (away) { setTimeout(ask, RETRY); return; }
     window.dispatchEvent(new Event("koshelf:back"));
     if (!api.who()) enter();
-    else if (route().view.again) show();
   });
 }
 

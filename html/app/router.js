@@ -3,10 +3,10 @@ import { isAdmin } from "./api.js";
 
 // `nav`: its entry of the navigation, which may have tabs; `within`: the tab of another view. A view's module is fetched
 // when it is first wanted, and exports a function `<name>View(place, argument, parameters)`, which may return what is to
-// be done when the view goes. `again`: shown anew when the server is back, since it does not mend itself.
+// be done when the view goes. When the server is back after an outage, a view hears "koshelf:back" from the window.
 export const VIEWS = [
   { name: "library", label: "Library", nav: "library", module: () => import("./views/library.js") },
-  { name: "book", label: "Book", nav: "library", again: true, module: () => import("./views/book.js") },
+  { name: "book", label: "Book", nav: "library", module: () => import("./views/book.js") },
   { name: "suggestions", label: "Suggestions", nav: "library", module: () => import("./views/suggestions.js") },
   { name: "devices", label: "Devices", nav: "devices", module: () => import("./views/devices.js") },
   { name: "activity", label: "Activity", nav: "activity", module: () => import("./views/activity.js") },

@@ -1,63 +1,69 @@
-// Which audiobook a book is: linking, unlinking, suggestions, search.
+// Which audiobook a book is: linking, unlinking, suggestions, search; and whose text counts.
 import * as api from "../api.js";
+import { card } from "./card.js";
 import { attempt, note } from "./notes.js";
-import { button, el, field, form } from "../dom.js";
+import { itemRow, itemSearch } from "./item_search.js";
+import { textSource } from "./text_source.js";
+import { button, el, facts } from "../dom.js";
 import { clock, percent } from "../format.js";
 
 const HOW = { digest: "found by itself: the same file", filename: "found by itself: the same file name", manual: "chosen",
   suggestion: "suggested and accepted", document_map: "by the document map" };
 
-function itemRow(item, link, more = null) {
-  const facts = [item.duration ? clock(item.duration) : "no audio", item.ebook ? item.ebook.toUpperCase() : "no e-book"];
-  return el("li", {}, el("div", { dir: "auto" }, el("b", {}, item.title || item.id),
-    el("p", { class: "quiet" }, [item.authors, ...facts].filter(Boolean).join(" · ")),
-    more ? el("p", { class: "quiet" }, more) : null), button("Link", () => link(item), {
-    class: "second", "aria-label": `Link to ${item.title}` }));
+const linkButton = (item, link) => button("Link", () => link(item), {
+  class: "second", "aria-label": `Link to ${item.title}` });
+
+function linkedCard({ link, title }, source, unlink) {
+  return card("link", "Its audiobook", el("p", { dir: "auto" }, el("b", {}, link.title || link.item || title)),
+    el("p", { class: "quiet" }, facts(link.authors, link.duration && clock(link.duration), HOW[link.how])),
+    source, el("div", { class: "actions" }, button("Unlink", unlink, { class: "second", "data-key": "unlink" })));
 }
 
-export function linkCard(book, path, reload) {
-  const found = el("ul", { class: "items" });
-  const say = el("p", { class: "quiet", role: "status" });
-  const link = (how) => (item) => attempt(async () => {
-    await api.call("PUT", `${path}/link`, { libraryItemId: item.id, how });
-    note(`Linked to ${item.title}.`, { undo: async () => { await unlink(); } });
-    await reload();
-  });
-  const unlink = () => attempt(async () => {
-    await api.call("DELETE", `${path}/link`);
-    note("Unlinked. Nothing links it again by itself.", { undo: book.link.item && (() => attempt(async () => {
-      await api.call("PUT", `${path}/link`, { libraryItemId: book.link.item });
-      await reload();
-    })) });
-    await reload();
-  });
-  const show = (entries, none) => { found.replaceChildren(...entries); say.textContent = entries.length ? "" : none; };
+function notConnected() {
+  return card("link", "Which audiobook is it?", el("p", {}, api.isAdmin()
+    ? el("a", { href: "#/settings" }, "Connect this account to Audiobookshelf")
+    : "This account is not connected to Audiobookshelf. Ask who runs this server."));
+}
 
-  if (book.link.state === "linked") {
-    return el("section", { class: "card" }, el("h2", {}, "Its audiobook"),
-      el("p", { dir: "auto" }, el("b", {}, book.link.title || book.link.item)),
-      el("p", { class: "quiet" }, [book.link.authors, book.link.duration && clock(book.link.duration),
-        HOW[book.link.how]].filter(Boolean).join(" · ")),
-      el("div", { class: "actions" }, button("Unlink", unlink, { class: "second" })));
-  }
-  const card = el("section", { class: "card" }, el("h2", {}, "Which audiobook is it?"));
-  if (!api.who().connected) {
-    card.append(el("p", {}, api.isAdmin() ? el("a", { href: "#/settings" }, "Connect this account to Audiobookshelf")
-      : "This account is not connected to Audiobookshelf. Ask who runs this server."));
-    return card;
-  }
-  const search = field("Search in Audiobookshelf", { type: "search", value: book.title, autocomplete: "off" });
-  const look = () => attempt(async () => {
-    if (!search.input.value.trim()) return search.fail("Type a part of the title.");
-    search.fail("");
-    say.textContent = "Searching…";
-    const { items } = await api.get(`/admin/audiobookshelf/search${api.query({ q: search.input.value.trim() })}`);
-    return show(items.map((item) => itemRow(item, link("manual"))), "Nothing found. Try fewer words of the title.");
+function searchCard(book, address, link) {
+  const search = itemSearch("Search in Audiobookshelf", book.title, (item) => itemRow(item, linkButton(item, link("manual"))));
+  const suggestion = ({ item, score, reasons }) => itemRow(item, linkButton(item, link("suggestion")),
+    `${percent(score)} alike: ${reasons.join(", ")}`);
+  search.show([], "Looking for it in Audiobookshelf…");
+  api.get(address.at("suggestions")).then(({ suggestions }) => search.show(suggestions.map(suggestion),
+    "Nothing there is called like it. Search with other words."), () => search.show([], ""));
+  return card("link", "Which audiobook is it?", search.element, book.link.state === "unlinked"
+    ? el("p", { class: "quiet" }, "Somebody unlinked it, so it is not linked by itself.") : null);
+}
+
+// {element, show(book)}. `address` of the book (book/address.js); `reload()` after a change.
+export function linkCard(address, reload) {
+  const element = el("div", {});
+  let [book, known] = [null, ""];
+  const change = (method, body, parameters = {}) => attempt(async () => {
+    await api.call(method, address.at("link", parameters), body);
+    await reload();
+    return true;
   });
-  card.append(form(look, search.element, el("div", { class: "actions" }, el("button", { type: "submit", class: "second" }, "Search"))),
-    found, say);
-  if (book.link.state === "unlinked") card.append(el("p", { class: "quiet" }, "Somebody unlinked it, so it is not linked by itself."));
-  api.get(`${path}/suggestions`).then(({ suggestions }) => show(suggestions.map((each) => itemRow(each.item,
-    link("suggestion"), `${percent(each.score)} alike: ${each.reasons.join(", ")}`)), ""), () => {});
-  return card;
+  const link = (how) => async (item) => {
+    const done = await change("PUT", { libraryItemId: item.id, how });
+    if (done) note(`Linked to ${item.title}.`, { undo: () => change("DELETE", undefined, { forget: "true" }) });
+  };
+  const unlink = async () => {
+    const { item, text_item: textItemId } = book.link;
+    const done = await change("DELETE");
+    if (done) note("Unlinked. Nothing links it again by itself.", {
+      undo: item && (() => change("PUT", { libraryItemId: item, ...(textItemId ? { textItemId } : {}) })) });
+  };
+  return {
+    element,
+    show(next) {
+      book = next;
+      const state = JSON.stringify([next.link, next.title]);
+      if (state === known) return; // a search that is under way stays
+      known = state;
+      if (next.link.state === "linked") element.replaceChildren(linkedCard(next, textSource(next, address, reload), unlink));
+      else element.replaceChildren(api.whose().connected ? searchCard(next, address, link) : notConnected());
+    },
+  };
 }
