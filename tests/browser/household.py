@@ -8,6 +8,7 @@ import traceback
 
 from support.bridged import ALIGNED
 from support.koreader import Koreader, credential, partial_md5
+from support.narrated import narrated
 
 PASSWORD = "correct horse"
 POINTER = "/body/DocFragment[{}]/body/p[2]/text().0"
@@ -32,6 +33,7 @@ class Household:
         self._system = system
         self._stack = system.stack
         self._abs = system.abs
+        self._items = {}  # by title
 
     def __enter__(self):
         # One thread for all: the servers that it starts end with the thread that started them.
@@ -46,6 +48,14 @@ class Household:
 
     def _device(self, user="ann", device="Kobo_nova", device_id="0F3C1A"):
         return Koreader(self._stack.https_port, user, credential(PASSWORD), device, device_id)
+
+    def prepare(self):
+        """An Audiobookshelf with one book of which there is all, and markup wherever it lets one put it."""
+        folder = ALIGNED / FIRST_BOOK
+        self._items["The Time Machine"] = self._abs.add_item(
+            self._system.library, title="The Time Machine", ebook=folder / "book.epub", filename="time_machine.epub",
+            audio=folder / "item-titled.json", metadata={"authorName": "H. G. Wells"})
+        self._abs.add_library(MARKUP)
 
     # Readers
 
@@ -65,6 +75,25 @@ class Household:
                   metadata={"title": "The Time Machine", "authors": "H. G. Wells"})
         return document
 
+    def turn_to(self, document, share, book=FIRST_BOOK, metadata=None, **device):
+        """A page of a real book that is read aloud, near that share of it: its first letters, and when they are read."""
+        story = narrated(book)
+        page = min(story.pages, key=lambda each: abs(each.percentage - share))
+        self.push(document, page.percentage, page.progress, metadata=metadata, **device)
+        return {"percentage": page.percentage, "letters": story.words_at(page.place, 8), "seconds": page.seconds}
+
+    def listen(self, title, seconds):
+        """Somebody plays it, and stops there."""
+        self._abs.listen(self._system.user, self._items[title], seconds)
+
+    def apart(self):
+        """A book whose text and audio are two items of Audiobookshelf; its document."""
+        title, folder = "Alice’s Adventures in Wonderland", ALIGNED / "alices_adventures_in_wonderland"
+        self._items[title] = self._abs.add_item(self._system.library, title=title, audio=folder / "item-titled.json")
+        self._abs.add_item(self._system.library, title=title, ebook=folder / "book.epub", filename="alice.epub")
+        self.turn_to("a" * 32, 0.3, "alices_adventures_in_wonderland", metadata={"title": title, "authors": "Lewis Carroll"})
+        return "a" * 32
+
     def shelf(self):
         """What a household of readers leaves behind; the documents."""
         system = self._system
@@ -81,6 +110,11 @@ class Household:
     def register(self, user):
         answer = self._device(user).register()
         assert answer.status == 201, answer
+
+    def take_in(self, path):
+        """An export is imported over what it was made of."""
+        done = self._stack.ctl("import", "--skip-existing", path)
+        assert done.returncode == 0, done.stderr
 
     def many(self, user, count):
         """An account with that many books, put where the server keeps them."""
@@ -117,14 +151,6 @@ class Household:
         if self._stack.redis_server.alive():
             return
         self._stack.start_redis()
-
-
-def prepare(system):
-    """An Audiobookshelf with one book of which there is all, and markup wherever it lets one put it."""
-    folder = ALIGNED / FIRST_BOOK
-    system.abs.add_item(system.library, title="The Time Machine", ebook=folder / "book.epub", filename="time_machine.epub",
-                        audio=folder / "item-titled.json", metadata={"authorName": "H. G. Wells"})
-    system.abs.add_library(MARKUP)
 
 
 def _handler(household):

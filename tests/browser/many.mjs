@@ -1,8 +1,8 @@
 // What it weighs, how soon it is there, and ten thousand books. `node many.mjs weight|many`
 import assert from "node:assert/strict";
-import { facts, happen, heading, run, signIn } from "./support.mjs";
+import { facts, happen, heading, run, settled, signIn } from "./support.mjs";
 
-const LIMIT = 150 * 1024; // bytes over the wire, of all files together
+const LIMIT = 150_000; // bytes over the wire, of all files together
 const BOOKS = 10_000;
 const JUMP = 0.05; // of the window, times how far: half of what is thought to be still good
 const VIEWS = ["devices", "activity", "health", "settings", "accounts", "account/ann", "you", "suggestions", "start/reader", "start/audiobookshelf", "start/book"];
@@ -33,10 +33,10 @@ async function weight(page) {
   const first = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
   await heading(page, "The Time Machine").click();
   await page.getByRole("heading", { level: 1, name: "The Time Machine" }).waitFor();
+  await settled(page, "book");
   for (const view of VIEWS) {
     await page.goto(`${facts.url}#/${view}`);
-    await page.locator("h1").first().waitFor({ state: "attached" });
-    await page.waitForTimeout(200);
+    await settled(page, view);
   }
   const jumps = await page.evaluate(() => window.jumps);
   assert.deepEqual(jumps.filter(([size]) => size > JUMP), []);

@@ -1,6 +1,6 @@
 // Titles, authors, devices, accounts and what Audiobookshelf says, full of markup: it is text, everywhere. `node markup.mjs markup`
 import assert from "node:assert/strict";
-import { facts, heading, run, signIn } from "./support.mjs";
+import { facts, heading, run, settled, signIn } from "./support.mjs";
 
 const VIEWS = ["library", "suggestions", "devices", "activity", "health", "settings", "accounts", "you", "start/reader", "start/book", "start/audiobookshelf"];
 
@@ -19,17 +19,19 @@ async function markup(page) {
   await clean(page, "library");
   for (const view of VIEWS) {
     await page.goto(`${facts.url}#/${view}`);
-    await page.waitForTimeout(500);
+    await settled(page, view);
     await clean(page, view);
   }
   await page.goto(`${facts.url}#/book/${facts.shelf[2]}`);
   await page.getByRole("heading", { level: 1, name: facts.markup }).waitFor();
-  await page.waitForTimeout(500);
+  await settled(page, "book");
   await clean(page, "book");
   // An address is nobody's to write either.
-  for (const hash of [facts.markup, `account/${encodeURIComponent(facts.markup)}`, `activity/${encodeURIComponent(facts.markup)}`, `book/%E0%A4%A`, `library?q=${encodeURIComponent(facts.markup)}`]) {
+  const written = encodeURIComponent(facts.markup);
+  for (const [hash, view] of [[facts.markup, "library"], [`account/${written}`, "account"], [`activity/${written}`, "activity"],
+    ["book/%E0%A4%A", "book"], [`library?q=${written}`, "library"]]) {
     await page.goto(`${facts.url}#/${hash}`);
-    await page.waitForTimeout(300);
+    await settled(page, view);
     await clean(page, hash);
   }
 }

@@ -32,17 +32,23 @@ export async function happen(what, details = {}) {
   return body;
 }
 
+// Legacy mode: there are no frames of other origins to be looked into.
 async function axe(page, name) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] }).analyze();
   for (const each of violations) troubles.push(`${name}: ${each.id}: ${each.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
 }
+
+// Headings of which a style that was meant for others has left a column of letters.
+const squeezed = (page) => page.locator("h1, h2, h3").evaluateAll((headings) => headings.filter((each) => (
+  each.textContent.length > 8 && each.offsetWidth > 0 && each.offsetWidth < 80
+    && each.offsetHeight > 1.5 * parseFloat(getComputedStyle(each).lineHeight))).map((each) => each.textContent));
 
 const SIZES = { phone: PHONE, desktop: DESKTOP };
 const SCHEMES = ["light", "dark"];
 // What axe looks at: each size and each colour scheme once, since it takes long.
 const LOOKED_AT = ["phone dark", "desktop light"];
 
-// Screenshots in all sizes and colours, and that nothing is wider than the window. `brief`, for another state of a view that
+// Screenshots in all sizes and colours, and that nothing is wider than the window or a column of letters. `brief`, for another state of a view that
 // was seen already: two of them, and axe once.
 export async function shoot(page, name, { brief = false } = {}) {
   if (!facts.shots) return;
@@ -51,15 +57,34 @@ export async function shoot(page, name, { brief = false } = {}) {
     for (const colorScheme of brief ? [size === "phone" ? "dark" : "light"] : SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.waitForTimeout(60);
-      await page.screenshot({ path: `${facts.shots}/${name}-${size}-${colorScheme}.png`, fullPage: true });
+      // A dialog lies over the window, all else is seen from its top.
+      const fullPage = await page.evaluate(() => !document.querySelector("dialog[open]") && (window.scrollTo(0, 0), true));
+      await page.screenshot({ path: `${facts.shots}/${name}-${size}-${colorScheme}.png`, fullPage });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (wide > 0) troubles.push(`${name}: ${wide} px too wide at ${size}`);
+      for (const each of await squeezed(page)) troubles.push(`${name}: ${each} is squeezed at ${size}`);
       const look = `${size} ${colorScheme}`;
       if (LOOKED_AT.slice(brief ? 1 : 0).includes(look)) await axe(page, `${name} ${look}`);
     }
   }
   await page.setViewportSize(DESKTOP);
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+}
+
+// That view is there, and everything that it fetches has come and been drawn.
+export async function settled(page, view) {
+  await page.locator(`.view.${view.split(/[/?]/)[0]}`).waitFor({ state: "attached" });
+  await page.waitForFunction(() => !document.querySelector("main .skeletons, main .working, main [aria-busy]")
+    && new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); }).then(() => true));
+}
+
+// What is to be seen soon, by somebody who comes back to the page now and then instead of waiting until it looks by itself.
+export async function seen(page, locator) {
+  for (let look = 0; look < 40 && !await locator.isVisible(); look += 1) {
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await locator.waitFor({ timeout: 750 }).catch(() => {});
+  }
+  await locator.waitFor();
 }
 
 export const go = (page, view) => page.getByRole("navigation").getByRole("link", { name: view }).click();
@@ -86,7 +111,7 @@ export async function run(walks) {
       try {
         await walks[name](page, browser);
       } catch (error) {
-        await page.screenshot({ path: `${facts.shots || "/tmp"}/failed.png` }).catch(() => {});
+        await page.screenshot({ path: `${facts.shots || "/tmp"}/failed-${name}.png` }).catch(() => {});
         throw error;
       }
       await page.context().close();
