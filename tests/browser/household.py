@@ -6,6 +6,7 @@ import threading
 import time
 import traceback
 
+import exhibit
 from support.bridged import ALIGNED
 from support.koreader import Koreader, credential, partial_md5
 from support.narrated import narrated
@@ -106,6 +107,11 @@ class Household:
                 self._abs.add_item(system.library, title=title, audio=AUDIO, metadata={"authorName": authors})
         self.push(f"{2:032x}", 0.21, metadata={"title": MARKUP, "authors": MARKUP}, device=MARKUP, device_id=MARKUP)
         return [f"{n:032x}" for n in range(len(SHELF))]
+
+    def exhibit(self, covers):
+        """What the README shows (exhibit.py), with these covers: {title: base64 of a PNG}."""
+        self.register("ann")
+        return exhibit.Exhibit(self, self._system, covers).fill()
 
     def register(self, user):
         answer = self._device(user).register()

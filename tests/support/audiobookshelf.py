@@ -212,7 +212,8 @@ class Audiobookshelf:
     def add_item(self, library, title=None, ebook=None, audio=None, metadata=None, filename="book.epub",
                  supplementary=(), episodes=(), cover=True, tags=()):
         """A new item. `ebook`, each of `supplementary`: bytes or a path; `audio`: an item JSON (or its path),
-        of which tracks, chapters, duration and metadata are taken; without it the item has no audio."""
+        of which tracks, chapters, duration and metadata are taken; without it the item has no audio. `cover`: whether it
+        has one; base64 for a PNG that is not just one pixel."""
         media = _media(audio)
         body = {"libraryId": library, "audio": media, "metadata": metadata or {}, "cover": cover,
                 "title": title or (media or {}).get("metadata", {}).get("title", "Untitled"),

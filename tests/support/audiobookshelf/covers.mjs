@@ -1,4 +1,4 @@
-// Covers of one pixel, in the format that the server would choose.
+// Covers of one pixel, in the format that the server would choose; or the PNG that an item has of its own.
 
 const base64 = (text) => Buffer.from(text, "base64");
 const hex = (text) => Buffer.from(text.replaceAll(" ", ""), "hex");
@@ -16,7 +16,8 @@ const PIXELS = {
 };
 
 // {type, bytes}: the original (a PNG) with `raw=1`, else as `format` or Accept want it.
-export function cover(query, accept = "*/*") {
+export function cover(query, accept = "*/*", own = null) {
+  if (typeof own === "string") return { type: "image/png", bytes: base64(own) };
   const acceptsWebp = accept.includes("*/*") || accept.includes("image/webp");
   const format = query.get("raw") === "1" ? "png" : query.get("format") ?? (acceptsWebp ? "webp" : "jpeg");
   const known = PIXELS[format] ? format : "jpeg";

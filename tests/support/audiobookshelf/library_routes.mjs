@@ -124,7 +124,7 @@ export function addLibraryRoutes(router, { libraries, users, progress, options }
   router.on("GET", "/api/items/:id/cover", (exchange) => {
     const item = items.get(exchange.params.id);
     if (!item?.cover) return exchange.status(404);
-    const { type, bytes } = cover(exchange.query, exchange.header("accept"));
+    const { type, bytes } = cover(exchange.query, exchange.header("accept"), item.cover);
     return exchange.send(200, type, bytes);
   });
 
