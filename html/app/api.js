@@ -5,9 +5,12 @@ import { md5 } from "./md5.js";
 export const basePath = location.pathname.replace(/\/(audiobookshelf\/?|index\.html)?$/, "");
 export const serverAddress = location.origin + basePath;
 
+// Where the protocol says less to people than to devices.
+const WORDS = { 1000: "The server is there, but Redis, where it keeps everything, is not." };
+
 export class ApiError extends Error {
   constructor(status, body) {
-    super(body.message ?? "The server gave an answer that cannot be read.");
+    super(WORDS[body.code] ?? body.message ?? "The server gave an answer that cannot be read.");
     this.status = status;
     this.code = body.code;
     this.field = body.field;

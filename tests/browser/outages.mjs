@@ -37,6 +37,7 @@ async function redis(page) {
   try {
     await press(page, "Without");
     await page.getByText(AWAY).waitFor();
+    await page.getByText("but Redis, where it keeps everything, is not.").waitFor();
     await shoot(page, "redis-away", { brief: true });
     await happen("redis_start");
     await page.getByText(AWAY).waitFor({ state: "hidden", timeout: 20_000 });
