@@ -33,6 +33,8 @@ export const isAdmin = () => session?.role === "admin";
 // Whose books are looked at: {username, connected, …}.
 export const whose = () => subject ?? session;
 export const isOwn = () => subject === null;
+// The same as a parameter, for what is undone or goes on after somebody has gone back to their own.
+export const owner = () => (isAdmin() ? { user: whose().username } : {});
 export const onReachable = (listener) => listeners.add(listener);
 export const whenExpired = (ask) => { signInAgain = ask; };
 

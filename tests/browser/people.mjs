@@ -1,6 +1,6 @@
 // Who may see what, and how they come and go. `node people.mjs reader|invitation|session`
 import assert from "node:assert/strict";
-import { facts, go, happen, heading, note, openPage, PASSWORD, press, run, shoot, signIn } from "./support.mjs";
+import { facts, go, happen, heading, note, openPage, PASSWORD, press, run, shoot, signIn, undo } from "./support.mjs";
 
 // Somebody who does not administer: nothing of the server, nothing of others.
 async function reader(page) {
@@ -114,6 +114,53 @@ async function session(page, browser) {
   await note(erin, "Your account is deleted.");
 }
 
+// The answer of an admin route, asked as who is signed in.
+const ask = (page, method, path, body) => page.evaluate(async ([url, how, sent]) => {
+  const { username, key } = JSON.parse(sessionStorage.getItem("koshelf"));
+  const answer = await fetch(url, { method: how, body: sent,
+    headers: { "x-auth-user": username, "x-auth-key": key, "Content-Type": "application/json" } });
+  if (!answer.ok) throw new Error(`${how} ${url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}, [facts.url.replace("/audiobookshelf", "") + path, method, body && JSON.stringify(body)]);
+
+const CONFIG = "/admin/audiobookshelf/config";
+const MAP = "AUDIOBOOKSHELF_USER_MAP";
+
+// Who is who, changed by `change(map)`, once the workers know of it.
+async function mapWith(page, change) {
+  const { version, settings } = await ask(page, "GET", CONFIG);
+  const map = JSON.parse(settings.find(({ name }) => name === MAP).value);
+  change(map);
+  await ask(page, "PUT", CONFIG, { version, settings: { [MAP]: JSON.stringify(map) } });
+  await page.waitForTimeout(2500);
+}
+
+// What an administrator did for somebody is undone for them, also after the way back to one's own books.
+async function undoOfAnother(page) {
+  const stateOf = async (user) => (await ask(page, "GET", `/admin/library/sams-book?user=${user}`)).document.link.state;
+  await mapWith(page, (map) => { map.sam = { api_key: facts.key }; });
+  await happen("push", { document: "sams-book", percentage: 0.1, metadata: { title: "Walden" } });
+  const { items: [item] } = await ask(page, "GET", "/admin/audiobookshelf/search?q=Time%20Machine");
+  await ask(page, "PUT", "/admin/library/sams-book/link", { libraryItemId: item.id });
+  await page.goto(`${facts.url}#/account/sam`);
+  await press(page, "See its books");
+  await heading(page, "Walden").click();
+  await page.getByLabel("Search in Audiobookshelf").fill("Time Machine");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Link to The Time Machine" }).click();
+  await note(page, "Linked to The Time Machine.");
+  assert.equal(await stateOf("sam"), "linked");
+  await press(page, "Back to your own");
+  await heading(page, "Accounts").waitFor();
+  await undo(page);
+  await page.locator("#notes").getByText("Linked to").waitFor({ state: "detached" });
+  for (let look = 0; look < 40 && await stateOf("sam") === "linked"; look += 1) await page.waitForTimeout(250);
+  assert.notEqual(await stateOf("sam"), "linked");
+  assert.equal(await stateOf("ann"), "linked");
+  await ask(page, "DELETE", "/admin/library/sams-book");
+  await mapWith(page, (map) => { delete map.sam; });
+}
+
 // An administrator sees somebody else's books as that account does, and is told so.
 async function subject(page) {
   await happen("register", { user: "sam" });
@@ -137,6 +184,7 @@ async function subject(page) {
   await go(page, "Library");
   await heading(page, "The Time Machine").waitFor();
   assert.equal(await heading(page, "Walden").count(), 0);
+  await undoOfAnother(page);
 }
 
 await run({ reader, invitation, subject, session });

@@ -1,17 +1,15 @@
-// Where the server has a book: the routes of one document. api.js adds whose it is.
-import { isAdmin, query, segment, whose } from "../api.js";
+// Where the server has a book: the routes of one document, of the account that is looked at when they are made.
+import { owner, query, segment } from "../api.js";
 
-const route = (document) => (name = "", parameters = {}) => (
-  `/admin/library/${segment(document)}${name && `/${name}`}${query(parameters)}`);
+const route = (document, whose) => (name = "", parameters = {}) => (
+  `/admin/library/${segment(document)}${name && `/${name}`}${query({ ...parameters, ...whose })}`);
 
 export function addressOf(document) {
+  const whose = owner();
   return {
-    at: route(document), // at("alignment"), at("text", {at: "0"})
-    of: route, // the same of another document
+    at: route(document, whose), // at("alignment"), at("text", {at: "0"})
+    of: (other) => route(other, whose), // the same of another document
     // To administrators the log tells of all accounts, which may have the same file.
-    activity: (parameters) => {
-      const user = isAdmin() ? whose().username : "";
-      return `/admin/activity${query({ document, user, ...parameters })}`;
-    },
+    activity: (parameters) => `/admin/activity${query({ document, ...whose, ...parameters })}`,
   };
 }

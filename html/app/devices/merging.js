@@ -1,32 +1,32 @@
 // Books that two devices know by two names: found, and merged with one click.
 import * as api from "../api.js";
+import { addressOf } from "../book/address.js";
 import { attempt, note } from "../components/notes.js";
 import { progress } from "../components/states.js";
 import { button, el, fill } from "../dom.js";
 import { count, nameOf } from "../format.js";
 
 const MOST = 400; // books that are looked at, the last read first
-const pathOf = (document) => `/admin/library/${api.segment(document)}`;
 
-async function books() {
+async function books(owner) {
   const found = [];
   await api.walk("/admin/library", "documents", (documents) => {
     found.push(...documents);
     return found.length < MOST;
-  }, { limit: 200 });
+  }, { limit: 200, ...owner });
   return found.slice(0, MOST);
 }
 
 // Pairs, each once: the book that was read last keeps its name.
-async function pairs(tell, gone) {
-  const all = await books();
+async function pairs({ of, owner }, tell, gone) {
+  const all = await books(owner);
   const found = [];
   const taken = new Set();
   for (const [i, book] of all.entries()) {
     if (gone()) return found;
     tell(i / all.length, `${count(i, "book")} of ${count(all.length, "book")} looked at`);
     if (taken.has(book.document)) continue;
-    const { candidates } = await api.get(`${pathOf(book.document)}/merge-candidates`);
+    const { candidates } = await api.get(of(book.document)("merge-candidates"));
     for (const candidate of candidates.filter((each) => !taken.has(each.document))) {
       taken.add(candidate.document);
       found.push({ book, candidate });
@@ -35,11 +35,11 @@ async function pairs(tell, gone) {
   return found;
 }
 
-function row({ book, candidate }, again) {
+function row({ book, candidate }, of, again) {
   const merge = () => attempt(async () => {
-    const answer = await api.call("POST", `${pathOf(candidate.document)}/merge`, { into: book.document });
+    const answer = await api.call("POST", of(candidate.document)("merge"), { into: book.document });
     note(answer.message || "Merged. Both files are one book now.", { undo: () => attempt(async () => {
-      await api.call("DELETE", `${pathOf(book.document)}/merge${api.query({ member: candidate.document })}`);
+      await api.call("DELETE", of(book.document)("merge", { member: candidate.document }));
       await again();
     }) });
     await again();
@@ -52,13 +52,14 @@ function row({ book, candidate }, again) {
 // {element, stop}
 export function mergeFinder() {
   const place = el("div", { role: "status" });
+  const subject = { ...addressOf(""), owner: api.owner() };
   let gone = false;
   const look = async () => {
     const bar = progress("Looking…");
     fill(place, bar.element);
     try {
-      const found = await pairs(bar.at, () => gone);
-      fill(place, found.length ? el("ul", { class: "items" }, found.map((each) => row(each, look)))
+      const found = await pairs(subject, bar.at, () => gone);
+      fill(place, found.length ? el("ul", { class: "items" }, found.map((each) => row(each, subject.of, look)))
         : el("p", {}, "Nothing found: every book has one name on all your devices."));
     } catch (error) {
       fill(place, el("p", { class: "wrong" }, error.message));

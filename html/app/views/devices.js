@@ -39,6 +39,7 @@ const noDevices = () => empty("No devices yet", el("p", {}, "A device appears he
 
 export async function devicesView(place) {
   const content = el("div");
+  const owner = api.owner();
   const finder = mergeFinder();
   fill(place, el("h1", {}, "Devices"), content);
   fill(content, skeleton(2, "block"));
@@ -48,7 +49,7 @@ export async function devicesView(place) {
       "Its books and places stay. If it sends something again, it comes back to this list.", "Forget");
     if (!sure) return;
     await attempt(async () => {
-      await api.call("DELETE", `/admin/devices/${api.segment(device.id)}`);
+      await api.call("DELETE", `/admin/devices/${api.segment(device.id)}${api.query(owner)}`);
       note(`${device.device} is forgotten.`);
       await look();
     });

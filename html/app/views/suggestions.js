@@ -1,5 +1,6 @@
 // Books that Audiobookshelf seems to have: to be accepted one by one, or all that are certain.
 import * as api from "../api.js";
+import { addressOf } from "../book/address.js";
 import { coverOf } from "../components/book_parts.js";
 import { attempt, note } from "../components/notes.js";
 import { empty, failed, progress } from "../components/states.js";
@@ -7,11 +8,9 @@ import { button, el, facts, fill } from "../dom.js";
 import { clock, count, nameOf, percent } from "../format.js";
 import { forgetFound } from "../library/found_banner.js";
 
-const pathOf = (document) => `/admin/library/${api.segment(document)}/link`;
-
 // As if nobody had ever said anything.
-async function unlinkAll(documents) {
-  for (const document of documents) await api.call("DELETE", `${pathOf(document)}?forget=true`);
+async function unlinkAll(routes) {
+  for (const at of routes) await api.call("DELETE", at("link", { forget: "true" }));
 }
 
 function pair(suggestion, link) {
@@ -28,16 +27,16 @@ function pair(suggestion, link) {
     button("Link", () => link(suggestion), { class: "second", "aria-label": `Link ${nameOf(suggestion)}` }));
 }
 
-// Accepts page after page; the books that are linked then.
-async function acceptAll(tell) {
+// Accepts page after page, until the view is `gone`; the books that are linked then.
+async function acceptAll(owner, tell, gone) {
   const linked = [];
   let cursor = null;
   do {
-    const answer = await api.call("POST", `/admin/suggestions/accept${api.query({ cursor })}`, {});
+    const answer = await api.call("POST", `/admin/suggestions/accept${api.query({ cursor, ...owner })}`, {});
     linked.push(...answer.linked);
     tell(null, `${count(linked.length, "book")} linked…`);
     cursor = answer.next;
-  } while (cursor);
+  } while (cursor && !gone());
   return linked;
 }
 
@@ -61,27 +60,30 @@ export async function suggestionsView(place) {
   const content = el("div");
   fill(place, el("p", { class: "back" }, el("a", { href: "#/library" }, "‹ Library")),
     el("h1", {}, "Found in Audiobookshelf"), content);
+  const owner = api.owner();
+  const { of } = addressOf("");
   let gone = false;
   const undoing = (documents) => () => attempt(async () => {
-    await unlinkAll(documents);
+    await unlinkAll(documents.map(of));
     note(documents.length === 1 ? "It is unlinked again." : `${count(documents.length, "book")} are unlinked again.`);
     await show();
   });
   const link = (suggestion) => attempt(async () => {
-    await api.call("PUT", pathOf(suggestion.document), { libraryItemId: suggestion.item.id, how: "suggestion" });
+    await api.call("PUT", of(suggestion.document)("link"), { libraryItemId: suggestion.item.id, how: "suggestion" });
     note(`${nameOf(suggestion)} is linked.`, { undo: undoing([suggestion.document]) });
     await show();
   });
   const accept = () => attempt(async () => {
     const bar = progress("Linking…");
     fill(content, bar.element);
-    const linked = await acceptAll(bar.at).catch(async (error) => { await show(); throw error; });
+    const linked = await acceptAll(owner, bar.at, () => gone).catch(async (error) => { await show(); throw error; });
     note(`${count(linked.length, "book is", "books are")} linked.`,
       { undo: linked.length ? undoing(linked.map((each) => each.document)) : null });
     await show();
   });
   const show = async () => {
     forgetFound();
+    if (gone) return;
     const bar = progress("Comparing your books with Audiobookshelf…");
     if (!content.querySelector(".pairs")) fill(content, bar.element);
     const found = [];
@@ -90,12 +92,12 @@ export async function suggestionsView(place) {
         found.push(...suggestions);
         bar.at(null, `${count(found.length, "find")}…`);
         return !gone;
-      });
+      }, owner);
       if (!gone) draw(content, found, link, accept);
     } catch (error) {
       if (!gone) fill(content, failed(error, show));
     }
   };
-  await show();
+  show(); // not awaited, so that leaving ends it
   return () => { gone = true; };
 }
