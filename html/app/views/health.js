@@ -125,9 +125,9 @@ export async function healthView(place) {
   const look = async () => {
     try {
       const health = await api.get("/admin/health");
-      // What changes all the time is drawn, too, but not under somebody's finger.
+      // What changes all the time is drawn, too, but not under somebody's finger, unless that is on "Try again".
       const state = JSON.stringify(health);
-      if (state === shown || content.contains(document.activeElement)) return;
+      if (state === shown || (shown && content.contains(document.activeElement))) return;
       shown = state;
       fill(content, el("div", { role: "status" }, summary(health)),
         el("div", { class: "health-cards" }, redisCard(health.redis), bridgeCard(health.bridge), absCard(health.audiobookshelf),
