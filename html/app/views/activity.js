@@ -66,7 +66,7 @@ function follower(log, ask, tell) {
   return {
     look,
     release,
-    begin: (id) => {
+    begin: (id) => { // null: wait for the first page
       turn += 1;
       last = id;
       held = [];
@@ -125,19 +125,28 @@ export async function activityView(place, document_) {
   const below = el("div", { class: "below" });
   const rest = (page) => fill(below, page.next ? button("Show older", () => older(page.next), { class: "second" })
     : log.size() === 0 && nothing(wanted.event || wanted.document || wanted.user));
+  let turn = 0; // an answer of an older filter is void
   // Shows a page of the log by `put`, or why it cannot be had.
   const show = async (parameters, put, again) => {
+    const mine = turn;
     try {
       const page = await ask(parameters);
+      if (mine !== turn) return;
       put(page);
       log.bottom(page.entries);
       rest(page);
     } catch (error) {
+      if (mine !== turn) return;
+      if (!parameters.cursor) log.clear(); // what is there is of another filter
       fill(below, failed(error, again));
     }
   };
   const older = (cursor) => show({ cursor }, () => {}, () => older(cursor));
-  const begin = () => show({}, (page) => { log.clear(); live.begin(page.last); }, begin);
+  const begin = () => {
+    turn += 1;
+    live.begin(null);
+    return show({}, (page) => { log.clear(); live.begin(page.last); }, begin);
+  };
   const filter = controls(wanted, titles, begin);
   const log = lines(KEPT, filter.only, titles);
   const { state, fresh, tell } = statusLine(() => live.release());
