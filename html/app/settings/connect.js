@@ -19,6 +19,14 @@ export function changesFor(config, address, key) {
   return { ...(address !== addressOf(config) && { [URL_NAME]: address }), [MAP_NAME]: JSON.stringify(map) };
 }
 
+// What of that has another value in `now` than in `then`, in words; "" if nothing has.
+export function changedOf(then, now) {
+  const { username } = api.who();
+  const own = (config) => JSON.stringify(JSON.parse(valueOf(config, MAP_NAME) || "{}")[username]);
+  return [addressOf(then) !== addressOf(now) && `the address is ${addressOf(now) || "removed"} now`,
+    own(then) !== own(now) && "your account has another key now"].filter(Boolean).join(", and ");
+}
+
 export const tryChanges = (settings) => api.call("POST", "/admin/audiobookshelf/status", { settings });
 
 // Until the worker that is asked knows the new settings.

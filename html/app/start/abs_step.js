@@ -4,7 +4,7 @@ import { checkList } from "../components/checks.js";
 import { note } from "../components/notes.js";
 import { load } from "../components/states.js";
 import { button, el, field, fill, form } from "../dom.js";
-import { addressOf, changesFor, CONFIG, settled, tryChanges } from "../settings/connect.js";
+import { addressOf, changedOf, changesFor, CONFIG, settled, tryChanges } from "../settings/connect.js";
 
 async function connected(place) {
   const outcome = el("div", { role: "status" }, el("p", { class: "quiet" }, "Trying the connection…"));
@@ -24,7 +24,8 @@ const keyHelp = () => el("details", {}, el("summary", {}, "Where do I get a key?
   el("li", {}, "Add a key. As its user, choose ", el("b", {}, "yourself"), ": it is your place in the audiobook that is kept."),
   el("li", {}, "Switch the key on, and copy it at once: it is shown only then.")));
 
-function connectForm(config, done) {
+function connectForm(first, done) {
+  let config = first;
   const address = field("Address of Audiobookshelf",
     { value: addressOf(config), placeholder: "https://books.example", inputmode: "url",
     autocomplete: "off", spellcheck: "false", autocapitalize: "none" }, "As you type it into a browser, also with a path");
@@ -37,6 +38,19 @@ function connectForm(config, done) {
     if (!address.input.value.trim()) return address.fail("Where is Audiobookshelf?");
     if (!key.input.value.trim()) return key.fail("A key is missing.");
     return changesFor(config, address.input.value.trim(), key.input.value.trim());
+  };
+  // Somebody may have saved meanwhile: what is not ours stays theirs, and what is is not overwritten unseen.
+  const put = async (settings) => {
+    try {
+      await api.call("PUT", CONFIG, { version: config.version, settings });
+    } catch (error) {
+      if (error.status !== 409) throw error;
+      const before = config;
+      config = await api.get(CONFIG);
+      const changed = changedOf(before, config);
+      if (changed) throw new Error(`Somebody has changed the settings meanwhile: ${changed}. Connect again to have yours.`);
+      await api.call("PUT", CONFIG, { version: config.version, settings: changes() });
+    }
   };
   const showError = (error) => {
     if (error.field === "AUDIOBOOKSHELF_BASE_URL") address.fail(`This ${error.message}.`);
@@ -51,7 +65,7 @@ function connectForm(config, done) {
       const answer = await tryChanges(settings);
       fill(outcome, checkList(answer));
       if (!keep || !answer.ok) return;
-      await api.call("PUT", CONFIG, { version: config.version, settings });
+      await put(settings);
       await settled(config.version);
       note("Connected to Audiobookshelf.");
       done();
