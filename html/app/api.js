@@ -47,7 +47,7 @@ function header(text) {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }
 
-async function send(method, path, body, credentials = session) {
+async function send(method, path, body, { credentials = session, cache = "no-store" } = {}) {
   const headers = { Accept: "application/json" };
   if (credentials) {
     headers["x-auth-user"] = header(credentials.username);
@@ -57,7 +57,7 @@ async function send(method, path, body, credentials = session) {
   let answer;
   try {
     answer = await fetch(basePath + addressed(path), {
-      method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store",
+      method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache,
     });
   } catch {
     tellReachable(false);
@@ -102,15 +102,16 @@ export function query(parameters) {
   return joined ? `?${joined}` : "";
 }
 
-// The address of a cover's bytes within this page; null if there is none. Throws if Audiobookshelf is away.
-export async function cover(item, width) {
-  const answer = await send("GET", `/admin/audiobookshelf/cover${query({ id: item, width })}`);
+// The address of a cover's bytes within this page; null if that account, `user`, has none there. Throws if it cannot be
+// had now. The browser keeps covers as long as the server says, those of each account under an address of their own.
+export async function cover(item, width, user) {
+  const answer = await send("GET", `/admin/audiobookshelf/cover${query({ id: item, width, user })}`, undefined, { cache: "default" });
   if (answer.ok) return URL.createObjectURL(await answer.blob());
-  if (answer.status < 500) return null;
+  if (answer.status === 404) return null;
   throw new ApiError(answer.status, {});
 }
 
-export const setup = async () => json(await send("GET", "/admin/setup", undefined, null));
+export const setup = async () => json(await send("GET", "/admin/setup", undefined, { credentials: null }));
 
 // Name and key stay in this tab, or in this browser if somebody wanted that.
 const remembered = () => sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY);
@@ -132,7 +133,7 @@ function keep({ username, key }, stay) {
 }
 
 async function open(credentials, stay = localStorage.getItem(KEY) !== null) {
-  const me = await json(await send("GET", "/admin/accounts/login", undefined, credentials));
+  const me = await json(await send("GET", "/admin/accounts/login", undefined, { credentials }));
   session = { ...me, key: credentials.key };
   subject = isAdmin() ? JSON.parse(sessionStorage.getItem(SUBJECT)) : null;
   keep(credentials, stay);
@@ -146,7 +147,7 @@ export const signIn = (username, password, stay) => open({ username, key: md5(pa
 export async function createAccount(username, password, { first = false, invitation = "" } = {}) {
   const credentials = { username, key: md5(password) };
   const body = { username, password: credentials.key, ...(invitation && { invitation }) };
-  await json(await send("POST", first || invitation ? "/admin/accounts" : "/users/create", body, null));
+  await json(await send("POST", first || invitation ? "/admin/accounts" : "/users/create", body, { credentials: null }));
   return open(credentials, false);
 }
 

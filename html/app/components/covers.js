@@ -1,12 +1,13 @@
 // Covers: asked for when they come into sight, a few at a time, and not at all for a while where Audiobookshelf is away.
-import { cover } from "../api.js";
+import { cover, whose } from "../api.js";
 import { el } from "../dom.js";
 
 const AT_ONCE = 2; // the server has few workers for the console
 const REST = 30_000; // ms
 const KEPT = 400; // pictures
-const known = new Map(); // "item width" -> address, or null where there is none
-const wanted = []; // {key, item, width, frame}
+const PASSING = [0, 401, 429]; // what the server says that may be otherwise soon, beside its own troubles
+const known = new Map(); // "item width account" -> address, or null where there is none
+const wanted = []; // {key, item, width, user, frame}
 let busy = 0;
 let restUntil = 0;
 
@@ -24,12 +25,16 @@ function keep(key, address) {
   if (old) URL.revokeObjectURL(old);
 }
 
-async function fetchOne({ key, item, width, frame }) {
+async function fetchOne(job) {
+  const { key, item, width, user, frame } = job;
   try {
-    if (!known.has(key)) keep(key, await cover(item, width));
+    if (!known.has(key)) keep(key, await cover(item, width, user));
     put(frame, known.get(key));
-  } catch {
+  } catch (error) {
+    if (!PASSING.includes(error.status) && error.status < 500) return;
     restUntil = Date.now() + REST;
+    wanted.unshift(job);
+    setTimeout(work, REST + 100);
   }
 }
 
@@ -53,11 +58,12 @@ const sight = new IntersectionObserver((entries) => {
 }, { rootMargin: "200px" });
 
 export function showCover(frame, item, width) {
-  const key = `${item} ${width}`;
+  const user = whose().username;
+  const key = `${item} ${width} ${user}`;
   if (known.get(key)) {
     put(frame, known.get(key));
     return;
   }
-  jobs.set(frame, { key, item, width, frame });
+  jobs.set(frame, { key, item, width, user, frame });
   sight.observe(frame);
 }
