@@ -75,9 +75,11 @@ async function json(answer) {
 
 // The answer's JSON. An expired session is asked for once more, and the request repeated.
 export async function call(method, path, body) {
+  const sent = session;
   const answer = await send(method, path, body);
-  if (answer.status !== 401 || !session || !signInAgain) return json(answer);
-  await signInAgain();
+  if (answer.status !== 401 || !session || !signInAgain || sent?.username !== session.username) return json(answer);
+  // A key that was changed while this was under way is no reason to ask.
+  if (sent.key === session.key) await signInAgain();
   return json(await send(method, path, body));
 }
 
