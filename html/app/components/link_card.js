@@ -29,9 +29,9 @@ function searchCard(book, address, link) {
   const search = itemSearch("Search in Audiobookshelf", book.title, (item) => itemRow(item, linkButton(item, link("manual"))));
   const suggestion = ({ item, score, reasons }) => itemRow(item, linkButton(item, link("suggestion")),
     `${percent(score)} alike: ${reasons.join(", ")}`);
-  search.show([], "Looking for it in Audiobookshelf…");
-  api.get(address.at("suggestions")).then(({ suggestions }) => search.show(suggestions.map(suggestion),
-    "Nothing there is called like it. Search with other words."), () => search.show([], ""));
+  search.offer([], "Looking for it in Audiobookshelf…");
+  api.get(address.at("suggestions")).then(({ suggestions }) => search.offer(suggestions.map(suggestion),
+    "Nothing there is called like it. Search with other words."), () => search.offer([], ""));
   return card("link", "Which audiobook is it?", search.element, book.link.state === "unlinked"
     ? el("p", { class: "quiet" }, "Somebody unlinked it, so it is not linked by itself.") : null);
 }

@@ -71,6 +71,7 @@ function dangerCard(account, path) {
     if (!sure) return;
     await attempt(async () => {
       await api.call("DELETE", path);
+      if (api.whose().username === username) api.lookAt(null);
       note(`${username} is deleted.`);
       location.hash = "#/accounts";
     });

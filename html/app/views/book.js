@@ -108,7 +108,7 @@ export async function bookView(place, document_) {
       if (!book.gone()) place.replaceChildren(error.status === 404 ? missing() : failed(error, start));
     }
   };
-  await start();
+  start(); // not awaited, so that leaving ends it
   const look = () => { if (!document.hidden && parts.elements[0].isConnected) book.load().catch(() => {}); };
   const pulse = setInterval(look, PULSE);
   document.addEventListener("visibilitychange", look);
