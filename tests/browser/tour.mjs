@@ -209,6 +209,22 @@ async function settings(page, browser) {
   await until(page, async () => /^\*{8}/.test(await who.getByLabel("API key of bob").inputValue()), "the key to be masked");
   assert.equal(await page.locator(".field", { hasText: "Longest wait" }).locator("input").inputValue(), "2500");
   await page.getByText("Only from the environment").click();
+  // A key that goes is asked about, since it is never shown again.
+  await who.getByRole("button", { name: "Remove bob" }).click();
+  await press(page, "Save");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("the key of bob goes").waitFor();
+  await shoot(page, "settings-keys", { brief: true });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await who.getByRole("button", { name: "Put bob back" }).click();
+  await press(page, "Save");
+  await note(page, "Nothing has been changed.");
+  await who.getByRole("button", { name: "Remove bob" }).click();
+  await press(page, "Save");
+  await press(page, "Save and remove");
+  await note(page, "Saved.");
+  await who.getByRole("button", { name: "Put bob back" }).waitFor({ state: "detached" });
+  assert.equal(await who.getByRole("button", { name: "Remove bob" }).count(), 0);
 }
 
 async function accounts(page) {

@@ -3,6 +3,7 @@
 export const URL_NAME = "AUDIOBOOKSHELF_BASE_URL";
 export const KEY_NAME = "AUDIOBOOKSHELF_API_KEY";
 export const USER_MAP = "AUDIOBOOKSHELF_USER_MAP";
+export const USER_TOKEN = "AUDIOBOOKSHELF_USER_TOKEN";
 export const DOCUMENT_MAP = "AUDIOBOOKSHELF_DOCUMENT_MAP";
 
 export const WORDS = {
@@ -16,7 +17,7 @@ export const WORDS = {
   AUDIOBOOKSHELF_DEVICE_NAME: ["Name on the readers", "What KOReader shows for positions from there"],
   AUDIOBOOKSHELF_HTTP_TIMEOUT: ["Longest wait, in ms", "100 to 120000"],
   AUDIOBOOKSHELF_USER_ID: ["User id", "Only for servers that have progress routes for a user"],
-  AUDIOBOOKSHELF_USER_TOKEN: ["User token", "Sent as X-ABS-User-Token, for proxies that want it"],
+  [USER_TOKEN]: ["User token", "Sent as X-ABS-User-Token, for proxies that want it"],
 };
 
 // [key in the JSON, words, is it a secret]; the last two only for who needs them.

@@ -5,6 +5,7 @@ import { note } from "../components/notes.js";
 import { load, skeleton } from "../components/states.js";
 import { button, el, fill, form } from "../dom.js";
 import { CONFIG, settled, tryChanges } from "../settings/connect.js";
+import { mayLose } from "../settings/lost_keys.js";
 import { settingField } from "../settings/setting_field.js";
 import { ORIGINS, USER_MAP, URL_NAME, WORDS } from "../settings/words.js";
 
@@ -63,19 +64,21 @@ function settingsForm(config, reload) {
     fill(outcome, el("p", { class: "quiet" }, "Trying the connection…"));
     fill(outcome, checkList(await tryChanges(settings)));
   });
-  const put = async (settings, version) => {
-    await api.call("PUT", CONFIG, { version, settings });
+  // `current`: what is changed by that.
+  const put = async (settings, current) => {
+    if (!await mayLose(current, settings)) return;
+    await api.call("PUT", CONFIG, { version: current.version, settings });
     note("Saved. It counts from now on.");
-    await settled(version);
+    await settled(current.version);
     await reload();
   };
   const save = () => attempt(async (settings) => {
     if (!Object.keys(settings).length) { note("Nothing has been changed."); return; }
     try {
-      await put(settings, config.version);
+      await put(settings, config);
     } catch (error) {
       if (error.status !== 409) throw error;
-      conflict(outcome, () => attempt(async (mine) => put(mine, (await api.get(CONFIG)).version)), reload);
+      conflict(outcome, () => attempt(async (mine) => put(mine, await api.get(CONFIG))), reload);
     }
   });
   const [first, rest] = [fields.filter((each) => FIRST.includes(each.name)), fields.filter((each) => !FIRST.includes(each.name))];
