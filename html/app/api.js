@@ -179,14 +179,14 @@ export function signOut() {
   session = null;
 }
 
-// All pages of a list, one after the other: `got(entries, so far)` for each. `path` without limit and cursor.
+// All pages of a list, one after the other: `got(entries, so far, is there more)` for each. `path` without limit and cursor.
 export async function walk(path, name, got, parameters = {}) {
   let cursor = null;
   let seen = 0;
   do {
     const page = await get(`${path}${query({ ...parameters, cursor })}`);
     seen += page[name].length;
-    if (await got(page[name], seen) === false) return;
+    if (await got(page[name], seen, Boolean(page.next)) === false) return;
     cursor = page.next;
   } while (cursor);
 }

@@ -7,6 +7,7 @@ const route = (document, whose) => (name = "", parameters = {}) => (
 export function addressOf(document) {
   const whose = owner();
   return {
+    owner: whose, // the parameter that says so, for routes that are of no document
     at: route(document, whose), // at("alignment"), at("text", {at: "0"})
     of: (other) => route(other, whose), // the same of another document
     // To administrators the log tells of all accounts, which may have the same file.

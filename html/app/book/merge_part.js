@@ -7,6 +7,7 @@ import { ago, nameOf, percent } from "../format.js";
 
 const WHY = "Another edition of the file, or a device that goes by file names, makes a second entry. Merged, they move "
   + "together.";
+const OLDER = "Only the books that were read last were looked at. An older one can be found below.";
 const APART = "They are two books again. Each keeps its position.";
 
 const shortId = (document) => (document.length > 12 ? `${document.slice(0, 12)}…` : document);
@@ -19,14 +20,21 @@ function bookRow(book, reason, action) {
 }
 
 // A search in the library: {element, clear()}. `offer(book)` makes what is shown of a hit.
-function finder(mainNow, offer) {
+function finder(mainNow, owner, offer) {
   const found = el("ul", { class: "items" });
   const search = searchBox("Search in your library", async (q) => {
     found.replaceChildren(el("li", { class: "working" }, "Searching…"));
     try {
-      const { documents } = await api.get(`/admin/library${api.query({ q, limit: 20 })}`);
-      const others = documents.filter((book) => book.document !== mainNow().document);
-      found.replaceChildren(...others.map(offer));
+      const others = [];
+      let more = false;
+      // A page may be empty and still go on.
+      await api.walk("/admin/library", "documents", (documents, _, next) => {
+        others.push(...documents.filter((book) => book.document !== mainNow().document));
+        more = next;
+        return !others.length && found.isConnected;
+      }, { q, limit: 20, ...owner });
+      found.replaceChildren(...others.map(offer),
+        ...(more ? [el("li", { class: "quiet" }, "There are more. Type more of the title to find another one.")] : []));
       if (!others.length) search.fail("No other book of yours is called like that.");
     } catch (error) {
       found.replaceChildren();
@@ -59,10 +67,11 @@ export function mergePart(address, reload) {
     class: "second", "aria-label": `Merge ${nameOf(book)} into this book` }));
   const member = (id) => el("li", {}, el("div", {}, el("b", {}, "Merged: "), el("code", {}, shortId(id))),
     button("Unmerge", () => unmerge(id), { class: "plain", "aria-label": `Unmerge ${shortId(id)}` }));
-  const finding = finder(() => main, offer);
+  const finding = finder(() => main, address.owner, offer);
   const ask = () => api.get(address.at("merge-candidates")).then((answer) => {
     candidates.replaceChildren(...(answer.candidates.length
-      ? [el("p", {}, "This may be the same book:"), el("ul", { class: "items" }, answer.candidates.map(offer))] : []));
+      ? [el("p", {}, "This may be the same book:"), el("ul", { class: "items" }, answer.candidates.map(offer))] : []),
+      ...(answer.next ? [el("p", { class: "quiet" }, OLDER)] : []));
   }, () => candidates.replaceChildren());
 
   return {

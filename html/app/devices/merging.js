@@ -8,22 +8,26 @@ import { count, nameOf } from "../format.js";
 
 const MOST = 400; // books that are looked at, the last read first
 
+// {all, more}: whether there are more than these.
 async function books(owner) {
   const found = [];
-  await api.walk("/admin/library", "documents", (documents) => {
+  let more = false;
+  await api.walk("/admin/library", "documents", (documents, _, next) => {
     found.push(...documents);
+    more = next || found.length > MOST;
     return found.length < MOST;
   }, { limit: 200, ...owner });
-  return found.slice(0, MOST);
+  return { all: found.slice(0, MOST), more };
 }
 
-// Pairs, each once: the book that was read last keeps its name.
+// {found, looked}: pairs, each once, and at how many books was looked if there are more. The book that was read
+// last keeps its name.
 async function pairs({ of, owner }, tell, gone) {
-  const all = await books(owner);
+  const { all, more } = await books(owner);
   const found = [];
   const taken = new Set();
   for (const [i, book] of all.entries()) {
-    if (gone()) return found;
+    if (gone()) break;
     tell(i / all.length, `${count(i, "book")} of ${count(all.length, "book")} looked at`);
     if (taken.has(book.document)) continue;
     const { candidates } = await api.get(of(book.document)("merge-candidates"));
@@ -32,7 +36,7 @@ async function pairs({ of, owner }, tell, gone) {
       found.push({ book, candidate });
     }
   }
-  return found;
+  return { found, looked: more ? all.length : null };
 }
 
 function row({ book, candidate }, of, again) {
@@ -52,15 +56,18 @@ function row({ book, candidate }, of, again) {
 // {element, stop}
 export function mergeFinder() {
   const place = el("div", { role: "status" });
-  const subject = { ...addressOf(""), owner: api.owner() };
+  const subject = addressOf(""); // whose books these are
   let gone = false;
   const look = async () => {
+    if (gone) return;
     const bar = progress("Looking…");
     fill(place, bar.element);
     try {
-      const found = await pairs(subject, bar.at, () => gone);
-      fill(place, found.length ? el("ul", { class: "items" }, found.map((each) => row(each, subject.of, look)))
-        : el("p", {}, "Nothing found: every book has one name on all your devices."));
+      const { found, looked } = await pairs(subject, bar.at, () => gone);
+      const among = looked && `Only the ${count(looked, "book")} that were read last were looked at.`;
+      fill(place, found.length ? [el("ul", { class: "items" }, found.map((each) => row(each, subject.of, look))),
+        among && el("p", { class: "quiet" }, among)]
+        : el("p", {}, among ? `Nothing found. ${among}` : "Nothing found: every book has one name on all your devices."));
     } catch (error) {
       fill(place, el("p", { class: "wrong" }, error.message));
     }

@@ -60,8 +60,7 @@ export async function suggestionsView(place) {
   const content = el("div");
   fill(place, el("p", { class: "back" }, el("a", { href: "#/library" }, "‹ Library")),
     el("h1", {}, "Found in Audiobookshelf"), content);
-  const owner = api.owner();
-  const { of } = addressOf("");
+  const { of, owner } = addressOf("");
   let gone = false;
   const undoing = (documents) => () => attempt(async () => {
     await unlinkAll(documents.map(of));
