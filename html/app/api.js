@@ -107,7 +107,8 @@ export function query(parameters) {
 // The address of a cover's bytes within this page; null if that account, `user`, has none there. Throws if it cannot be
 // had now. The browser keeps covers as long as the server says, those of each account under an address of their own.
 export async function cover(item, width, user) {
-  const answer = await send("GET", `/admin/audiobookshelf/cover${query({ id: item, width, user })}`, undefined, { cache: "default" });
+  const path = `/admin/audiobookshelf/cover${query({ id: item, width, user })}`;
+  const answer = await send("GET", path, undefined, { cache: "default" });
   if (answer.ok) return URL.createObjectURL(await answer.blob());
   if (answer.status === 404) return null;
   throw new ApiError(answer.status, {});

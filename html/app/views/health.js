@@ -125,7 +125,8 @@ export async function healthView(place) {
   const look = async () => {
     try {
       const health = await api.get("/admin/health");
-      // What changes all the time is drawn, too, but not under somebody's finger, unless that is on "Try again".
+      // What changes all the time is drawn, too, but not under somebody's finger, unless
+      // that is on "Try again".
       const state = JSON.stringify(health);
       if (state === shown || (shown && content.contains(document.activeElement))) return;
       shown = state;

@@ -1,0 +1,149 @@
+// Answers that come late, or not at once. `node late.mjs health|activity|covers|connect|key|search|left`
+import assert from "node:assert/strict";
+import { facts, go, heading, note, PASSWORD, press, run, settled, signIn } from "./support.mjs";
+
+const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+const json = (status, body) => ({ status, contentType: "application/json", body: JSON.stringify(body) });
+
+// The first request of that kind waits: {asked, release(answer)}; without an answer the server gives it. All others go on.
+async function hold(page, url, fits = () => true) {
+  let release;
+  const released = new Promise((resume) => { release = resume; });
+  let tell;
+  const asked = new Promise((resume) => { tell = resume; });
+  let held = false;
+  await page.route(url, async (route) => {
+    if (held || !fits(route.request())) { await route.fallback(); return; }
+    held = true;
+    tell();
+    const answer = await released;
+    await (answer ? route.fulfill(answer) : route.continue());
+  });
+  return { asked, release: async (answer) => {
+    const over = page.waitForEvent("requestfinished");
+    release(answer);
+    await over;
+    await page.waitForTimeout(500); // it has been drawn, if it is drawn at all
+  } };
+}
+
+// Who presses "Try again" has the focus there, and yet sees when it works.
+async function health(page) {
+  await signIn(page);
+  await page.goto(`${facts.url}#/health`);
+  await page.getByText("It answers, and keeps what it is told.").waitFor();
+  await page.route("**/admin/health", (route) => route.fulfill(json(503, { code: 2, message: "Not now." })));
+  await page.getByText("Not now.").waitFor();
+  await press(page, "Try again");
+  await page.getByRole("button", { name: "Try again" }).focus();
+  await page.unroute("**/admin/health");
+  await page.getByText("It answers, and keeps what it is told.").waitFor();
+}
+
+async function activity(page) {
+  await signIn(page);
+  const slow = await hold(page, "**/admin/activity?*", (request) => request.url().includes("event=push."));
+  await page.goto(`${facts.url}#/activity`);
+  await page.locator(".line.out").first().waitFor();
+  await press(page, "To the audiobook");
+  await slow.asked;
+  await press(page, "Links");
+  await page.locator(".line.link").first().waitFor();
+  await page.locator(".line.out").first().waitFor({ state: "detached" });
+  await slow.release();
+  assert.equal(await page.locator(".line.out").count(), 0);
+  assert.ok(await page.locator(".line.link").count() > 0);
+}
+
+// A cover that was refused for a moment is none that is missing.
+async function covers(page) {
+  await page.clock.install();
+  let [refusing, asked] = [true, 0];
+  await page.route("**/audiobookshelf/cover?*", (route) => {
+    asked += 1;
+    assert.match(route.request().url(), /[?&]user=ann(&|$)/);
+    return route.fulfill(refusing ? json(429, { code: 429, message: "Slowly." }) : { contentType: "image/png", body: PNG });
+  });
+  await signIn(page);
+  await heading(page, "The Time Machine").waitFor();
+  for (let look = 0; look < 40 && !asked; look += 1) await page.waitForTimeout(100);
+  assert.ok(asked > 0);
+  refusing = false;
+  await page.clock.fastForward(31_000);
+  await page.locator(".cover img").first().waitFor();
+}
+
+// Somebody saves something else between the form and its sending.
+async function connect(page) {
+  await signIn(page);
+  await page.route("**/admin/accounts/login", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...await answer.json(), connected: false } });
+  });
+  await page.reload();
+  await page.goto(`${facts.url}#/start/audiobookshelf`);
+  await page.getByLabel("Your API key").fill(facts.key);
+  await page.evaluate(async (url) => {
+    const { username, key } = JSON.parse(sessionStorage.getItem("koshelf"));
+    const headers = { "x-auth-user": username, "x-auth-key": key, "Content-Type": "application/json" };
+    const { version } = await (await fetch(url, { headers })).json();
+    await fetch(url, { method: "PUT", headers, body: JSON.stringify({ version, settings: { AUDIOBOOKSHELF_HTTP_TIMEOUT: "2600" } }) });
+  }, `${facts.url.replace("/audiobookshelf", "")}/admin/audiobookshelf/config`);
+  await page.waitForTimeout(2500); // all workers know of it
+  const puts = [];
+  page.on("response", (answer) => { if (answer.request().method() === "PUT") puts.push(answer.status()); });
+  await press(page, "Test and connect");
+  await note(page, "Connected to Audiobookshelf.");
+  assert.deepEqual(puts, [409, 200]);
+  await page.unroute("**/admin/accounts/login");
+  await page.goto(`${facts.url}#/settings`);
+  await page.getByText("More", { exact: true }).waitFor();
+  assert.equal(await page.locator(".field", { hasText: "Longest wait" }).locator("input").inputValue(), "2600");
+}
+
+// What an older key was refused is asked again with the new one, and nobody is asked for it.
+async function key(page) {
+  await signIn(page);
+  const slow = await hold(page, "**/admin/devices");
+  await page.goto(`${facts.url}#/devices`);
+  await slow.asked;
+  const change = async (password) => {
+    await page.getByLabel("New password").fill(password);
+    await press(page, "Change the password");
+    await note(page, "The password is changed.");
+    await press(page, "Dismiss");
+  };
+  await go(page, "You");
+  await change("battery staple");
+  const again = page.waitForResponse((answer) => answer.url().endsWith("/admin/devices") && answer.status() === 200);
+  await slow.release(json(401, { code: 2001, message: "Unauthorized" }));
+  await again;
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  await change(PASSWORD);
+}
+
+async function search(page) {
+  await signIn(page);
+  const slow = await hold(page, `**/admin/library/${facts.shelf[4]}/suggestions*`);
+  await page.goto(`${facts.url}#/book/${facts.shelf[4]}`);
+  await slow.asked;
+  await page.getByLabel("Search in Audiobookshelf").fill("Time Machine");
+  await page.keyboard.press("Enter");
+  const hit = page.getByRole("button", { name: "Link to The Time Machine" });
+  await hit.waitFor();
+  await slow.release(json(200, { suggestions: [], next: null }));
+  assert.ok(await hit.isVisible());
+}
+
+async function left(page) {
+  await signIn(page);
+  const slow = await hold(page, `**/admin/library/${facts.shelf[0]}?*`);
+  await page.goto(`${facts.url}#/book/${facts.shelf[0]}`);
+  await slow.asked;
+  await go(page, "Library");
+  await settled(page, "library");
+  await slow.release();
+  assert.equal(await page.title(), "Library · Koshelf");
+}
+
+await run({ health, activity, covers, connect, key, search, left });
