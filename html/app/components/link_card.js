@@ -4,6 +4,7 @@ import { card } from "./card.js";
 import { attempt, note } from "./notes.js";
 import { itemRow, itemSearch } from "./item_search.js";
 import { textSource } from "./text_source.js";
+import { whoRunsThis } from "./who_runs.js";
 import { button, el, facts } from "../dom.js";
 import { clock, percent } from "../format.js";
 
@@ -22,7 +23,7 @@ function linkedCard({ link, title }, source, unlink) {
 function notConnected() {
   return card("link", "Which audiobook is it?", el("p", {}, api.isAdmin()
     ? el("a", { href: "#/settings" }, "Connect this account to Audiobookshelf")
-    : "This account is not connected to Audiobookshelf. Ask who runs this server."));
+    : "This account is not connected to Audiobookshelf. Ask who runs this server."), api.isAdmin() ? null : whoRunsThis());
 }
 
 function searchCard(book, address, link) {

@@ -3,6 +3,7 @@ import * as api from "../api.js";
 import { checkList } from "../components/checks.js";
 import { note } from "../components/notes.js";
 import { load } from "../components/states.js";
+import { whoRunsThis } from "../components/who_runs.js";
 import { button, el, field, fill, form } from "../dom.js";
 import { addressOf, changedOf, changesFor, CONFIG, settled, tryChanges } from "../settings/connect.js";
 
@@ -16,7 +17,8 @@ async function connected(place) {
 function onlyAdministrators(place) {
   fill(place, el("h2", {}, "Audiobookshelf"),
     el("p", {}, "This account is not connected to Audiobookshelf. Whoever runs this server can do that, with an "
-    + "API key of your user there. Your readers share their place without it."));
+    + "API key of your user there. Your readers share their place without it."),
+    whoRunsThis());
 }
 
 const keyHelp = () => el("details", {}, el("summary", {}, "Where do I get a key?"), el("ol", { class: "numbered" },

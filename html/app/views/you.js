@@ -5,6 +5,7 @@ import { checkList } from "../components/checks.js";
 import { confirmByName } from "../components/dialog.js";
 import { attempt, note } from "../components/notes.js";
 import { load, progress } from "../components/states.js";
+import { whoRunsThis } from "../components/who_runs.js";
 import { button, el, field, fill, form } from "../dom.js";
 import { count } from "../format.js";
 
@@ -81,7 +82,8 @@ function connectionCard() {
     fill(outcome, el("p", {}, "This server is not connected to Audiobookshelf."),
       api.isAdmin() ? el("a", { class: "button second", href: "#/start/audiobookshelf" }, "Connect it") : null);
   } else if (!connected && !api.isAdmin()) {
-    fill(outcome, el("p", {}, "This account is not connected to Audiobookshelf. Ask who runs this server."));
+    fill(outcome, el("p", {}, "This account is not connected to Audiobookshelf. Ask who runs this server."),
+      whoRunsThis());
   } else load(outcome, () => api.get("/admin/audiobookshelf/status"), (answer) => fill(outcome, checkList(answer)));
   return el("section", { class: "card" }, el("h2", {}, "Audiobookshelf"), outcome);
 }
