@@ -9,3 +9,11 @@ export function checkList(answer) {
     el("span", { class: "mark", role: "img", "aria-label": WORDS[check.state] ?? check.state }, MARKS[check.state] ?? "·"),
     el("span", {}, check.message))));
 }
+
+// Of the guided start: what is waited for, and what is there.
+export const waiting = (...words) => el("p", { class: "stage waits" }, el("span", { class: "pulse", "aria-hidden": "true" }),
+  el("span", {}, words));
+export const ready = (...words) => el("p", { class: "stage ready" },
+  el("span", { class: "mark", "aria-hidden": "true" }, "✓"), el("span", {}, words.flat()));
+export const later = (...words) => el("p", { class: "stage later" }, el("span", { class: "dot", "aria-hidden": "true" }),
+  el("span", {}, words));

@@ -1,11 +1,11 @@
 // Of the guided start: the first book that is in step, watched as it happens.
 import * as api from "../api.js";
 import { bothPositions, coverOf } from "../components/book_parts.js";
+import { later, ready, waiting } from "../components/checks.js";
 import { attempt, note } from "../components/notes.js";
-import { poll } from "../components/poll.js";
+import { poll } from "../components/states.js";
 import { button, el, fill } from "../dom.js";
 import { nameOf } from "../format.js";
-import { later, ready, waiting } from "./marks.js";
 
 const PAUSE = 2000; // ms
 const ENOUGH = 8; // looks after which the bridge has had its time to find the book by itself

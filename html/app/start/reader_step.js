@@ -2,10 +2,10 @@
 import * as api from "../api.js";
 import { aboutCertificate, aboutMatching, addressPanel, readerSteps } from "../components/address.js";
 import { lastSeen } from "../components/book_parts.js";
-import { poll } from "../components/poll.js";
+import { ready, waiting } from "../components/checks.js";
+import { poll } from "../components/states.js";
 import { el, fill } from "../dom.js";
 import { nameOf, percent } from "../format.js";
-import { waiting, ready } from "./marks.js";
 
 const PAUSE = 2000; // ms
 

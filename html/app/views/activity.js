@@ -1,8 +1,7 @@
 // The log, as it is written: a sentence a line.
 import * as api from "../api.js";
 import { FILTERS, lines } from "../activity/lines.js";
-import { poll } from "../components/poll.js";
-import { empty, failed } from "../components/states.js";
+import { empty, failed, poll } from "../components/states.js";
 import { button, chips, el, field, fill } from "../dom.js";
 import { count, nameOf } from "../format.js";
 

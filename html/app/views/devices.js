@@ -2,8 +2,7 @@
 import * as api from "../api.js";
 import { confirm } from "../components/dialog.js";
 import { attempt, note } from "../components/notes.js";
-import { poll } from "../components/poll.js";
-import { empty, failed, skeleton } from "../components/states.js";
+import { empty, failed, poll, skeleton } from "../components/states.js";
 import { el, fill } from "../dom.js";
 import { deviceCard } from "../devices/device_card.js";
 import { mergeFinder } from "../devices/merging.js";

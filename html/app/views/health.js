@@ -1,8 +1,7 @@
 // How the server is: what it stands on, what waits, and what was given up.
 import * as api from "../api.js";
 import { attempt, note } from "../components/notes.js";
-import { poll } from "../components/poll.js";
-import { failed, skeleton } from "../components/states.js";
+import { failed, poll, skeleton } from "../components/states.js";
 import { button, el, fill } from "../dom.js";
 import { ago, bytes, count, number, reasonWords, span } from "../format.js";
 

@@ -1,7 +1,6 @@
 // Every book of the account, in both forms.
 import * as api from "../api.js";
-import { poll } from "../components/poll.js";
-import { failed, skeleton } from "../components/states.js";
+import { failed, poll, skeleton } from "../components/states.js";
 import { button, el, fill } from "../dom.js";
 import { bookList } from "../library/book_row.js";
 import { foundBanner } from "../library/found_banner.js";

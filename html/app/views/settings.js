@@ -1,16 +1,17 @@
 // Audiobookshelf: where it is, and who is who there.
 import * as api from "../api.js";
 import { checkList } from "../components/checks.js";
+import { confirm } from "../components/dialog.js";
 import { note } from "../components/notes.js";
 import { load, skeleton } from "../components/states.js";
 import { button, el, fill, form } from "../dom.js";
 import { CONFIG, settled, tryChanges } from "../settings/connect.js";
-import { mayLose } from "../settings/lost_keys.js";
 import { settingField } from "../settings/setting_field.js";
-import { ORIGINS, USER_MAP, URL_NAME, WORDS } from "../settings/words.js";
+import { KEY_NAME, ORIGINS, URL_NAME, USER_MAP, USER_TOKEN, WORDS } from "../settings/words.js";
 
 const FIRST = [URL_NAME, USER_MAP];
 const SUGGESTIONS = "account-names";
+const SECRETS = [["api_key", "apiKey", "token"], ["user_token", "userToken"]]; // each by the names that the server takes
 
 function changesOf(fields) {
   if (!fields.every((each) => each.check())) return null;
@@ -34,6 +35,27 @@ const fixed = (settings) => el("details", { class: "card" }, el("summary", {}, "
 async function accountNames(list) {
   const { accounts } = await api.get("/admin/accounts?limit=200").catch(() => ({ accounts: [] }));
   fill(list, accounts.map(({ username }) => el("option", { value: username })));
+}
+
+// [account, n] for each secret of a map. What is neither text nor object is refused by the server, and takes nothing away.
+const secretsOf = (map) => Object.entries(JSON.parse(map || "{}")).flatMap(([name, entry]) => SECRETS.map((names, n) => (
+  typeof entry === "object" ? names.some((each) => entry?.[each]) && [name, n] : (!n || typeof entry !== "string") && [name, n])))
+  .filter(Boolean);
+
+// Whose keys go with the change, of those that are stored here.
+function losing(config, settings) {
+  const goes = (name) => name in settings && config.settings.find((each) => each.name === name && each.origin === "override")?.value;
+  const left = secretsOf(settings[USER_MAP]).map(String);
+  const accounts = secretsOf(goes(USER_MAP)).filter((each) => !left.includes(String(each))).map(([name]) => name);
+  const rest = [KEY_NAME, USER_TOKEN].some((name) => goes(name) && !settings[name]);
+  return [...new Set(accounts), ...(rest ? ["all accounts that the table does not name"] : [])];
+}
+
+// True if the change takes no key away, which nobody could see again, or somebody says that it shall.
+async function mayLose(config, settings) {
+  const names = losing(config, settings);
+  return !names.length || confirm("Remove stored keys?", `The key of ${names.join(", ").replace(/, ([^,]*)$/, " and $1")} goes. `
+    + "Keys are never shown again: to have it back, you need it from elsewhere, or a new one.", "Save and remove");
 }
 
 function conflict(outcome, mine, theirs) {
