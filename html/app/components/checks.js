@@ -1,4 +1,5 @@
 // The connection to Audiobookshelf, tried step by step.
+import * as api from "../api.js";
 import { el } from "../dom.js";
 
 const MARKS = { ok: "✓", warning: "!", failed: "✕" };
@@ -17,3 +18,8 @@ export const ready = (...words) => el("p", { class: "stage ready" },
   el("span", { class: "mark", "aria-hidden": "true" }, "✓"), el("span", {}, words.flat()));
 export const later = (...words) => el("p", { class: "stage later" }, el("span", { class: "dot", "aria-hidden": "true" }),
   el("span", {}, words));
+
+// For who reads that somebody else has to do something, and is that somebody.
+export const whoRunsThis = () => el("details", {}, el("summary", {}, "Do you run this server yourself?"),
+  el("p", {}, "An account that was made on a reader does not administer by itself. Start the server with ",
+    el("code", { dir: "auto" }, `KOSHELF_ADMIN_USERS=${api.who().username}`), " in its environment, and sign in again."));

@@ -1,10 +1,10 @@
 // Which audiobook a book is: linking, unlinking, suggestions, search; and whose text counts.
 import * as api from "../api.js";
 import { card } from "./card.js";
+import { whoRunsThis } from "./checks.js";
 import { attempt, note } from "./notes.js";
 import { itemRow, itemSearch } from "./item_search.js";
 import { textSource } from "./text_source.js";
-import { whoRunsThis } from "./who_runs.js";
 import { button, el, facts } from "../dom.js";
 import { clock, percent } from "../format.js";
 

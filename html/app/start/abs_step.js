@@ -1,9 +1,8 @@
 // Of the guided start: Audiobookshelf, by address and key, tried before anything is kept.
 import * as api from "../api.js";
-import { checkList } from "../components/checks.js";
+import { checkList, whoRunsThis } from "../components/checks.js";
 import { note } from "../components/notes.js";
 import { load } from "../components/states.js";
-import { whoRunsThis } from "../components/who_runs.js";
 import { button, el, field, fill, form } from "../dom.js";
 import { addressOf, changedOf, changesFor, CONFIG, settled, tryChanges } from "../settings/connect.js";
 

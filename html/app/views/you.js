@@ -1,11 +1,10 @@
 // One's own account: the address for readers, the connection, the password, one's data, the way out.
 import * as api from "../api.js";
 import { addressPanel } from "../components/address.js";
-import { checkList } from "../components/checks.js";
+import { checkList, whoRunsThis } from "../components/checks.js";
 import { confirmByName } from "../components/dialog.js";
 import { attempt, note } from "../components/notes.js";
 import { load, progress } from "../components/states.js";
-import { whoRunsThis } from "../components/who_runs.js";
 import { button, el, field, fill, form } from "../dom.js";
 import { count } from "../format.js";
 
