@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/redis_info.h"
 #include "store/keys.h"
 #include "store/keyspace.h"
 
@@ -67,12 +68,7 @@ StoreResult<void> index_keys(Database& database, RedisValue found, ReindexProgre
 StoreResult<std::string> run_id(Database& database) {
     const auto reply = database.ask({"INFO", "server"});
     if (!reply) return tl::unexpected(reply.error());
-    const std::string_view info = reply->value().text();
-    constexpr std::string_view kField = "run_id:";
-    const std::size_t start = info.find(kField);
-    if (start == std::string_view::npos) return std::string();
-    const std::string_view rest = info.substr(start + kField.size());
-    return std::string(rest.substr(0, rest.find_first_of("\r\n")));
+    return std::string(core::RedisInfo(reply->value().text()).text("run_id").value_or(""));
 }
 
 StoreResult<std::string> saved_cursor(Database& database, const std::string& life) {

@@ -38,6 +38,17 @@ StoreResult<std::vector<std::string>> step(Database& database, std::string& curs
     return found;
 }
 
+// Whether there is one like that.
+StoreResult<bool> has_key(Database& database, std::string_view pattern, bool (*is_it)(std::string_view)) {
+    std::string cursor = "0";
+    do {
+        const auto found = step(database, cursor, pattern, kLookedAtAtOnce);
+        if (!found) return tl::unexpected(found.error());
+        if (std::ranges::any_of(*found, is_it)) return true;
+    } while (cursor != "0");
+    return false;
+}
+
 // How many of them were copied.
 StoreResult<std::int64_t> copy_keys(Database& from, Database& to, const std::vector<std::string>& names) {
     if (names.empty()) return 0;
@@ -63,25 +74,13 @@ StoreResult<std::int64_t> copy_keys(Database& from, Database& to, const std::vec
 }  // namespace
 
 StoreResult<bool> has_data(Database& database) {
-    for (const char* pattern : {"user:*", "config:*"}) {
-        std::string cursor = "0";
-        do {
-            const auto found = step(database, cursor, pattern, kLookedAtAtOnce);
-            if (!found) return tl::unexpected(found.error());
-            if (!found->empty()) return true;
-        } while (cursor != "0");
-    }
-    return false;
+    const auto any = [](std::string_view) { return true; };
+    auto found = has_key(database, "user:*", any);
+    return found && !*found ? has_key(database, "config:*", any) : found;
 }
 
 StoreResult<bool> has_foreign_data(Database& database) {
-    std::string cursor = "0";
-    do {
-        const auto found = step(database, cursor, "*", kLookedAtAtOnce);
-        if (!found) return tl::unexpected(found.error());
-        if (!std::ranges::all_of(*found, is_ours)) return true;
-    } while (cursor != "0");
-    return false;
+    return has_key(database, "*", [](std::string_view key) { return !is_ours(key); });
 }
 
 StoreResult<std::int64_t> copy_database(Database& from, Database& to,
