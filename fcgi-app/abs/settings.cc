@@ -5,6 +5,7 @@
 #include <charconv>
 #include <initializer_list>
 
+#include "core/ascii.h"
 #include "core/json_syntax.h"
 #include "core/utf8.h"
 #include "platform/json.h"
@@ -29,12 +30,6 @@ constexpr std::array kOverridable = {kBaseUrl,    kApiKey,  kUserId,      kUserT
 constexpr int kShortestTimeout = 100;
 constexpr int kLongestTimeout = 120'000;
 constexpr std::size_t kMaxSecretBytes = 4096;
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t\r\n";
-    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-    return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
 
 // What a header can carry: visible ASCII.
 bool is_token(std::string_view text) {
@@ -72,7 +67,7 @@ class Maker {
             if (values == nullptr) continue;
             const auto found = values->find(name);
             if (found == values->end()) continue;
-            if (const auto text = trimmed(found->second); !text.empty()) return std::string(text);
+            if (const auto text = core::trimmed(found->second); !text.empty()) return std::string(text);
         }
         return {};
     }
@@ -198,7 +193,7 @@ class Maker {
     [[nodiscard]] tl::expected<Account, std::string> read_account(JsonValue entry) const {
         Account account{.credential = {}, .device_name = settings_.device_name};
         if (entry.is_string()) {
-            account.credential.key = trimmed(entry.string());
+            account.credential.key = core::trimmed(entry.string());
         } else if (entry.is_object()) {
             auto key = member(entry, {"api_key", "apiKey", "token"});
             auto user_id = member(entry, {"user_id", "userId", "id"});
@@ -232,7 +227,7 @@ class Maker {
             const JsonValue found = object.member(name);
             if (!found.exists() || found.is_null()) continue;
             if (!found.is_string()) return tl::unexpected(std::string(name) + " must be a string");
-            return std::string(trimmed(found.string()));
+            return std::string(core::trimmed(found.string()));
         }
         return std::string();
     }
@@ -246,7 +241,7 @@ class Maker {
         for (JsonValue entry = map->root().first(); entry.exists(); entry = entry.next()) {
             ++place;
             const auto document = core::DocumentId::parse(entry.name());
-            const auto item = core::LibraryItemId::parse(trimmed(entry.string()));
+            const auto item = core::LibraryItemId::parse(core::trimmed(entry.string()));
             if (document && item) {
                 settings_.documents.insert_or_assign(document->str(), *item);
             } else {

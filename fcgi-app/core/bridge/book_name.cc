@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "core/ascii.h"
 #include "core/audio/numerals.h"
 #include "core/audio/words.h"
 
@@ -29,13 +30,6 @@ constexpr std::size_t kMostBytes = 1000;  // of a name; more is none
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& list) {
     return std::ranges::find(list, word) != list.end();
-}
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 // Without combining diacritical marks (U+0300..U+036F): the folding of words knows composed letters only.

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "core/ascii.h"
 #include "core/utf8.h"
 #include "web/admin_api/admin_api.h"
 #include "web/admin_api/desk.h"
@@ -11,14 +12,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 1000;  // bytes
 
-// Without the blanks around it.
-std::string_view bare(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 // Nothing if the body does not speak of it.
 OrResponse<std::optional<std::string>> name_field(platform::JsonValue body, std::string_view field) {
     const platform::JsonValue value = body.member(field);
@@ -29,7 +22,7 @@ OrResponse<std::optional<std::string>> name_field(platform::JsonValue body, std:
         return tl::unexpected(field_error(field, std::string(field) + " must be a text of up to " +
                                                      std::to_string(kLongestName) + " bytes, or null."));
     }
-    return std::string(bare(text));
+    return std::string(core::trimmed(text));
 }
 
 }  // namespace
