@@ -48,8 +48,7 @@ class Collection {
     // The error is a sentence.
     tl::expected<void, std::string> run() {
         const auto info = store::redis_info(connection_.database());
-        if (!info)
-            return Failure("Redis at " + connection_.config().redis.describe() + ": " + info.error().detail);
+        if (!info) return Failure(connection_.explain(info.error()));
         manifest_.made = platform::now_millis() / 1000;
         manifest_.by = web::kVersion;
         manifest_.redis_version = info->text("redis_version").value_or(manifest_.redis_version);

@@ -28,8 +28,12 @@ std::optional<Connection> Connection::open() {
     return Connection(std::move(*config));
 }
 
+std::string Connection::explain(const store::StoreError& error) const {
+    return "Redis at " + config_.redis.describe() + ": " + error.detail;
+}
+
 int Connection::failed(const store::StoreError& error) const {
-    return complain("Redis at " + config_.redis.describe() + ": " + error.detail);
+    return complain(explain(error));
 }
 
 int complain(const std::string& what, int status) {

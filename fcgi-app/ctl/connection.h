@@ -22,7 +22,9 @@ class Connection {
     [[nodiscard]] const platform::Config& config() const { return config_; }
     [[nodiscard]] store::Database& database() { return *database_; }
 
-    // Says what went wrong with Redis; returns the exit status, 1.
+    // What went wrong with Redis, and with which.
+    [[nodiscard]] std::string explain(const store::StoreError& error) const;
+    // Says so; returns the exit status, 1.
     [[nodiscard]] int failed(const store::StoreError& error) const;
 
   private:

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ctl/connection.h"
+#include "ctl/each_account.h"
 #include "ctl/look_through.h"
 #include "ctl/options.h"
 #include "ctl/output_file.h"
@@ -50,16 +51,8 @@ class Export {
     enum class Missing { kIsAnError, kIsSkipped };
 
     int all() {
-        std::string cursor = "0";
-        do {
-            const auto names = store::account_names(connection_.database(), cursor);
-            if (!names) return connection_.failed(names.error());
-            for (const std::string& name : names->names) {
-                if (const int status = one(name, Missing::kIsSkipped); status != 0) return status;
-            }
-            cursor = names->next;
-        } while (cursor != "0");
-        return 0;
+        return each_account(connection_,
+                            [this](const std::string& name) { return one(name, Missing::kIsSkipped); });
     }
 
     int one(const std::string& user, Missing missing) {
@@ -110,7 +103,7 @@ int run_export(std::span<const std::string_view> arguments) {
     if (words.size() > 1) return complain("export takes one FILE, or - for standard output", 2);
     auto connection = Connection::open();
     if (!connection) return 1;
-    if (const auto failure = look_through(*connection)) return complain(*failure);
+    if (const auto seen = look_through(*connection); !seen) return complain(seen.error());
     if (to) return export_to_reference(*connection, options->value("--user"), words[0]);
     auto output = OutputFile::create(words.empty() ? "-" : words[0]);
     if (!output) return complain(output.error());

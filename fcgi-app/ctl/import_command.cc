@@ -98,7 +98,7 @@ class Import {
         note(loader_.add(std::move(image), input_.number()));
     }
     void note(const store::StoreResult<void>& done) {
-        if (!done) failed_ = done.error().detail;
+        if (!done) failed_ = done.error();
     }
 
     [[nodiscard]] static std::string how_to_go_on(std::int64_t line) {
@@ -107,7 +107,7 @@ class Import {
     }
 
     int redis_failed() {
-        complain("Redis at " + connection_.config().redis.describe() + ": " + *failed_);
+        static_cast<void>(connection_.failed(*failed_));
         return complain(how_to_go_on(loader_.unwritten().value_or(input_.number())));
     }
 
@@ -133,7 +133,7 @@ class Import {
     std::optional<ExportEnd> end_;
     std::int64_t lines_before_end_ = 0;
     std::optional<std::string> broken_;  // what is wrong with the file
-    std::optional<std::string> failed_;  // what is wrong with Redis
+    std::optional<store::StoreError> failed_;
 };
 
 std::optional<std::int64_t> read_line_number(const std::string& text) {

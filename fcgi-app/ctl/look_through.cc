@@ -1,16 +1,19 @@
 #include "ctl/look_through.h"
 
-#include <unistd.h>
+#include <utility>
 
-#include "store/reindex.h"
+#include <unistd.h>
 
 namespace koshelf::ctl {
 
-std::optional<std::string> look_through(Connection& connection) {
-    const auto done = store::reindex(connection.database(), std::to_string(getpid()), [] { return true; });
-    if (!done) return "Redis at " + connection.config().redis.describe() + ": " + done.error().detail;
-    if (!done->complete) return "another process is building the indexes; try again in half a minute";
-    return std::nullopt;
+tl::expected<store::ReindexProgress, std::string> look_through(Connection& connection) {
+    auto progress = store::reindex(connection.database(), std::to_string(getpid()), [] { return true; });
+    if (!progress) return tl::unexpected(connection.explain(progress.error()));
+    if (!progress->complete) {
+        return tl::unexpected(
+            std::string("another process is building the indexes; try again in half a minute"));
+    }
+    return std::move(*progress);
 }
 
 }  // namespace koshelf::ctl

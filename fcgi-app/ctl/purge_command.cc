@@ -98,7 +98,7 @@ int run_purge(std::span<const std::string_view> arguments) {
         return complain("purge takes --inactive and a number of days, and --dry-run", 2);
     auto connection = Connection::open();
     if (!connection) return 1;
-    if (const auto failure = look_through(*connection)) return complain(*failure);
+    if (const auto seen = look_through(*connection); !seen) return complain(seen.error());
     const core::EpochSeconds since = platform::now_millis() / 1000 - *days * kDay;
     return Purge(*connection, since, options->has("--dry-run")).run();
 }

@@ -1,11 +1,9 @@
 #include "ctl/reindex_command.h"
 
 #include <cstdio>
-#include <string>
-
-#include <unistd.h>
 
 #include "ctl/connection.h"
+#include "ctl/look_through.h"
 #include "store/reindex.h"
 
 namespace koshelf::ctl {
@@ -22,11 +20,8 @@ int run_reindex(std::span<const std::string_view> arguments) {
         std::printf("The indexes are there already; --force builds them again.\n");
         return 0;
     }
-    const auto progress =
-        store::reindex(connection->database(), std::to_string(getpid()), [] { return true; });
-    if (!progress) return connection->failed(progress.error());
-    if (!progress->complete)
-        return complain("another process is building the indexes; try again in half a minute");
+    const auto progress = look_through(*connection);
+    if (!progress) return complain(progress.error());
     std::printf(
         "Indexed %lld documents of %lld accounts; %lld documents belong to no account and were left alone.\n",
         static_cast<long long>(progress->documents), static_cast<long long>(progress->accounts),

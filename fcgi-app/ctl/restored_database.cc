@@ -5,8 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include <unistd.h>
-
+#include "ctl/look_through.h"
 #include "ctl/progress.h"
 #include "ctl/scratch_redis.h"
 #include "platform/redis.h"
@@ -64,10 +63,10 @@ class Restoration {
     tl::expected<std::string, std::string> run(const std::filesystem::path& dump, int database) {
         const platform::RedisAddress& target = connection_.config().redis;
         const auto occupied = store::has_data(connection_.database());
-        if (!occupied) return Failure(failed(occupied.error()));
+        if (!occupied) return Failure(connection_.explain(occupied.error()));
         // Databases are exchanged as a whole.
         const auto foreign = store::has_foreign_data(connection_.database());
-        if (!foreign) return Failure(failed(foreign.error()));
+        if (!foreign) return Failure(connection_.explain(foreign.error()));
         if (*foreign) {
             return Failure("there are keys of other programs in " + target.describe() +
                            ", which would lose them. Give this server a database of its own (REDIS_URL)");
@@ -95,31 +94,27 @@ class Restoration {
     }
 
   private:
-    [[nodiscard]] std::string failed(const store::StoreError& error) const {
-        return "Redis at " + connection_.config().redis.describe() + ": " + error.detail;
-    }
-
     tl::expected<std::string, std::string> copy_and_swap(NumberedDatabase& source, NumberedDatabase& spare) {
         const auto copied = store::copy_database(source.database(), spare.database(),
                                                  [this](std::int64_t keys) { progress_.show(keys); });
         progress_.end();
         if (!copied) {
             static_cast<void>(store::clear(spare.database()));
-            return Failure(failed(copied.error()) + ". Nothing was changed");
+            return Failure(connection_.explain(copied.error()) + ". Nothing was changed");
         }
         const auto swapped = store::swap_databases(connection_.database(),
                                                    connection_.config().redis.database, spare.number());
         if (!swapped) {
             // Without an answer it may have been done, or be done yet: either half could be the only one.
             if (swapped.error().kind == store::StoreError::Kind::kUnreachable) {
-                return Failure(failed(swapped.error()) +
+                return Failure(connection_.explain(swapped.error()) +
                                ". It is not known whether the backup is in place. Database " +
                                std::to_string(spare.number()) +
                                " has the other half, the backup or what was there before: look which, and "
                                "empty it before you try again");
             }
             static_cast<void>(store::clear(spare.database()));
-            return Failure(failed(swapped.error()) + ". Nothing was changed");
+            return Failure(connection_.explain(swapped.error()) + ". Nothing was changed");
         }
         std::string what = std::to_string(*copied) + " keys were restored.";
         if (auto left = clear_away(spare); !left.empty()) what += " " + left;
@@ -146,9 +141,8 @@ class Restoration {
     std::string build_indexes() {
         const auto needed = store::needs_reindex(connection_.database());
         if (!needed || !*needed) return {};
-        const auto done =
-            store::reindex(connection_.database(), std::to_string(getpid()), [] { return true; });
-        if (!done || !done->complete) return "Its indexes are still to be built: koshelf-ctl reindex.";
+        const auto done = look_through(connection_);
+        if (!done) return "Its indexes are still to be built: koshelf-ctl reindex.";
         return "Its indexes were built: " + std::to_string(done->documents) + " documents of " +
                std::to_string(done->accounts) + " accounts.";
     }

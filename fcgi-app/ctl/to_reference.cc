@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "ctl/each_account.h"
 #include "ctl/progress.h"
 #include "platform/redis.h"
 #include "store/account_reader.h"
@@ -49,16 +50,7 @@ class Copy {
     }
 
     int all() {
-        std::string cursor = "0";
-        do {
-            const auto names = store::account_names(connection_.database(), cursor);
-            if (!names) return connection_.failed(names.error());
-            for (const std::string& name : names->names) {
-                if (const int status = one(name); status != 0) return status;
-            }
-            cursor = names->next;
-        } while (cursor != "0");
-        return 0;
+        return each_account(connection_, [this](const std::string& name) { return one(name); });
     }
 
     int report() {
