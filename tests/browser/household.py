@@ -7,7 +7,7 @@ import time
 import traceback
 
 import exhibit
-from support.bridged import ALIGNED
+from support.bridged import ALIGNED, PLAIN_AUDIO
 from support.koreader import Koreader, credential, partial_md5
 from support.narrated import narrated
 
@@ -15,9 +15,6 @@ PASSWORD = "correct horse"
 POINTER = "/body/DocFragment[{}]/body/p[2]/text().0"
 OWNED = "document.documentElement.dataset.owned=1"
 MARKUP = f'<img src=x onerror="{OWNED}"><script>{OWNED}</script>\'&amp;'
-CHAPTERS = [{"id": n, "start": n * 4000, "end": (n + 1) * 4000, "title": str(n + 1)} for n in range(5)]
-AUDIO = {"duration": 20000, "chapters": CHAPTERS,
-         "tracks": [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}]}
 # Title, author, how far it is read; whether Audiobookshelf has it.
 SHELF = [("Middlemarch", "George Eliot", 0.07, True), ("ליל שימורים", "ש״י עגנון", 0.63, True),
          (MARKUP, MARKUP, 0.2, True), ("Siddhartha", "Hermann Hesse", 1.0, True), ("Pan Tadeusz", "Adam Mickiewicz", 0.33, False),
@@ -104,7 +101,7 @@ class Household:
                 metadata = {"title": title, "authors": authors} | ({"filename": FILENAME} if title == "Pan Tadeusz" else {})
                 self.push(f"{n:032x}", round(share * step, 4), metadata=metadata, **device)
             if known:
-                self._abs.add_item(system.library, title=title, audio=AUDIO, metadata={"authorName": authors})
+                self._abs.add_item(system.library, title=title, audio=PLAIN_AUDIO, metadata={"authorName": authors})
         self.push(f"{2:032x}", 0.21, metadata={"title": MARKUP, "authors": MARKUP}, device=MARKUP, device_id=MARKUP)
         return [f"{n:032x}" for n in range(len(SHELF))]
 

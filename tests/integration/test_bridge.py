@@ -5,7 +5,7 @@ import time
 import pytest
 
 from support import wait
-from support.bridged import Bridged, real_book
+from support.bridged import Bridged, plain_audiobook, real_book
 
 DOCUMENT = "0123456789abcdef0123456789abcdef"
 
@@ -19,10 +19,7 @@ def system():
 @pytest.fixture
 def audiobook(system, request):
     """An audiobook without text, linked to a document of its own: 20,000 s in five chapters."""
-    chapters = [{"id": n, "start": n * 4000, "end": (n + 1) * 4000, "title": str(n + 1)} for n in range(5)]
-    tracks = [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}]
-    item = system.abs.add_item(system.library, title=request.node.name,
-                               audio={"duration": 20000, "tracks": tracks, "chapters": chapters})
+    item = plain_audiobook(system.abs, system.library, title=request.node.name)
     system.abs.clear_requests()
     return item
 

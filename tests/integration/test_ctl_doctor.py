@@ -6,13 +6,13 @@ import json
 import os
 import pty
 import subprocess
-import threading
 import urllib.error
 import urllib.request
 
 import pytest
 
 from support.audiobookshelf import Audiobookshelf
+from support.peers import serving
 from support.processes import Port
 from support.stack import ROOT, Stack, binary
 
@@ -211,7 +211,7 @@ class TestPorts:
             assert "port.HTTP_PORT" not in findings
         finally:
             port.release()
-        with foreign_server() as other:
+        with serving(http.server.SimpleHTTPRequestHandler) as other:
             findings, _ = examine(stack, env={"HTTP_PORT": str(other)})
             assert "Something else" in findings["port.HTTP_PORT"][0]["message"]
 
@@ -228,18 +228,6 @@ class TestPorts:
             stack.device.stop()
             findings, _ = examine(stack)
             assert "workers behind it" in findings["port.HTTPS_PORT"][0]["message"]
-
-
-@contextlib.contextmanager
-def foreign_server():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
-    server.RequestHandlerClass.log_message = lambda *_: None
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @contextlib.contextmanager
@@ -261,16 +249,8 @@ def reverse_proxy(upstream, rewrite):
                 self.end_headers()
                 self.wfile.write(body)
 
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def honest(headers, client):
@@ -318,7 +298,7 @@ class TestProxies:
         assert findings["proxy.certificate"][0]["state"] == "warning"
 
     def test_an_address_that_is_not_ours(self, stack):
-        with foreign_server() as port:
+        with serving(http.server.SimpleHTTPRequestHandler) as port:
             findings, status = examine(stack, "--url", f"http://127.0.0.1:{port}")
         assert findings["proxy"][0]["state"] == "failed" and status == 2
         findings, _ = examine(stack, "--url", "https://127.0.0.1:1/kosync/")
@@ -354,7 +334,7 @@ class TestAudiobookshelf:
     def test_one_that_is_away_or_none(self, stack):
         findings, _ = examine(stack, env={"AUDIOBOOKSHELF_BASE_URL": UNREACHABLE, "AUDIOBOOKSHELF_API_KEY": "k"})
         assert findings["audiobookshelf.server"][0]["state"] == "failed"
-        with foreign_server() as port:
+        with serving(http.server.SimpleHTTPRequestHandler) as port:
             findings, _ = examine(stack, env={"AUDIOBOOKSHELF_BASE_URL": f"http://127.0.0.1:{port}",
                                               "AUDIOBOOKSHELF_API_KEY": "k"})
         assert findings["audiobookshelf.server"][0]["state"] == "failed"

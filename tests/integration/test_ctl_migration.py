@@ -6,7 +6,6 @@ import json
 import shutil
 import sqlite3
 import subprocess
-import threading
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,6 +14,7 @@ import redis as redis_py
 from support import wait
 from support.contents import contents, differences
 from support.koreader import Koreader, credential, fresh, registered
+from support.peers import serving
 from support.processes import Process
 from support.reference import DOCUMENTS, FIRST, USERS, document, old, seed
 from support.stack import Stack, binary
@@ -391,13 +391,5 @@ def kosync_dotnet(user):
             self.end_headers()
             self.wfile.write(json.dumps(body).encode())
 
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as port:
+        yield f"http://127.0.0.1:{port}"

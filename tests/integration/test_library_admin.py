@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from support import wait
-from support.bridged import Bridged
+from support.bridged import Bridged, plain_audiobook
 from support.console import Console, merged, newcomer
 from support.koreader import Koreader, credential, fresh
 from support.stack import Stack
@@ -46,10 +46,7 @@ def reader(system):
 @pytest.fixture
 def audiobook(system, request):
     """An audiobook without text: 20,000 s."""
-    chapters = [{"id": n, "start": n * 4000, "end": (n + 1) * 4000, "title": str(n + 1)} for n in range(5)]
-    tracks = [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}]
-    return system.abs.add_item(system.library, title=request.node.name,
-                               audio={"duration": 20000, "tracks": tracks, "chapters": chapters})
+    return plain_audiobook(system.abs, system.library, title=request.node.name)
 
 
 def linked(system, owner, item, share=0.25):

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from support import wait
-from support.bridged import Bridged
+from support.bridged import Bridged, plain_audiobook
 from support.console import Console, merged, newcomer, unmerged
 from support.koreader import fresh
 from support.stack import Stack, binary
@@ -149,10 +149,7 @@ class TestWithAudiobookshelf:
     @pytest.fixture
     def audiobook(self, system, request):
         """An audiobook without text: 20,000 s."""
-        chapters = [{"id": n, "start": n * 4000, "end": (n + 1) * 4000, "title": str(n + 1)} for n in range(5)]
-        tracks = [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}]
-        return system.abs.add_item(system.library, title=request.node.name,
-                                   audio={"duration": 20000, "tracks": tracks, "chapters": chapters})
+        return plain_audiobook(system.abs, system.library, title=request.node.name)
 
     def test_both_devices_move_the_audio_and_the_audio_moves_both(self, system, audiobook):
         owner = Console(system.device)

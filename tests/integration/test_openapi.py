@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from support import openapi, wait
-from support.bridged import Bridged, real_book
+from support.bridged import Bridged, plain_audiobook, real_book
 from support.console import Console, newcomer
 from support.http_client import Response
 from support.koreader import Koreader, credential, fresh
@@ -172,10 +172,8 @@ def system():
 
 @pytest.fixture
 def audiobook(system):
-    chapters = [{"id": n, "start": n * 4000, "end": (n + 1) * 4000, "title": str(n + 1)} for n in range(5)]
-    tracks = [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}]
-    return system.abs.add_item(system.library, title="Dune", metadata={"title": "Dune", "authorName": "Frank Herbert"},
-                               audio={"duration": 20000, "tracks": tracks, "chapters": chapters})
+    return plain_audiobook(system.abs, system.library, title="Dune",
+                           metadata={"title": "Dune", "authorName": "Frank Herbert"})
 
 
 def narrated_page(name):

@@ -22,12 +22,15 @@ def real_book(abs_server, library, name, kind="titled", ebook=True, audio=True):
                                audio=folder / f"item-{kind}.json" if audio else None)
 
 
-def plain_audiobook(abs_server, library, title="Plain"):
-    """A library item without text: 20,000 s in five chapters."""
-    chapters = [{"id": n, "start": n * 4000, "end": (n + 1) * 4000, "title": str(n + 1)} for n in range(5)]
-    tracks = [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}]
-    return abs_server.add_item(library, title=title,
-                               audio={"duration": 20000, "tracks": tracks, "chapters": chapters})
+# Audio that no text belongs to: 20,000 s in five chapters.
+PLAIN_AUDIO = {
+    "duration": 20000, "tracks": [{"index": 1, "startOffset": 0, "duration": 20000, "title": "a.mp3"}],
+    "chapters": [{"id": n, "start": n * 4000, "end": (n + 1) * 4000, "title": str(n + 1)} for n in range(5)]}
+
+
+def plain_audiobook(abs_server, library, title="Plain", **more):
+    """A library item without text, of that audio."""
+    return abs_server.add_item(library, title=title, audio=PLAIN_AUDIO, **more)
 
 
 def pointer(share):
