@@ -1,7 +1,5 @@
 #include "ctl/look_through.h"
 
-#include <utility>
-
 #include <unistd.h>
 
 namespace koshelf::ctl {
@@ -13,7 +11,7 @@ tl::expected<store::ReindexProgress, std::string> look_through(Connection& conne
         return tl::unexpected(
             std::string("another process is building the indexes; try again in half a minute"));
     }
-    return std::move(*progress);
+    return *progress;
 }
 
 }  // namespace koshelf::ctl
