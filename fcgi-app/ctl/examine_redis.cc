@@ -1,36 +1,12 @@
-#include <chrono>
-
 #include "core/doctor/redis.h"
 #include "ctl/examination.h"
 #include "platform/clock.h"
 #include "store/outbox.h"
-#include "store/redis_info.h"
 #include "store/reindex.h"
-#include "store/settings.h"
+#include "store/vitals.h"
 
 namespace koshelf::ctl {
 namespace {
-
-using core::doctor::RedisFacts;
-
-bool failed_last(const core::RedisInfo& info, std::string_view name) {
-    return info.text(name) && !info.says(name, "ok");
-}
-
-RedisFacts facts_of(const core::RedisInfo& info) {
-    RedisFacts facts;
-    facts.version = info.text("redis_version").value_or("");
-    facts.role = info.text("role").value_or("");
-    facts.cluster = info.says("cluster_enabled", "1");
-    facts.used_bytes = static_cast<double>(info.number("used_memory").value_or(0));
-    facts.limit_bytes = static_cast<double>(info.number("maxmemory").value_or(0));
-    facts.eviction = info.text("maxmemory_policy").value_or("");
-    facts.append_only = info.says("aof_enabled", "1");
-    facts.write_failed = failed_last(info, "aof_last_write_status");
-    facts.snapshot_failed = failed_last(info, "rdb_last_bgsave_status");
-    facts.rewrite_failed = failed_last(info, "aof_last_bgrewrite_status");
-    return facts;
-}
 
 core::doctor::DataFacts data_of(store::Database& database) {
     core::doctor::DataFacts facts;
@@ -51,19 +27,11 @@ core::doctor::DataFacts data_of(store::Database& database) {
 core::doctor::Findings examine_redis(const Surroundings& surroundings, store::Database& database,
                                      bool& reached) {
     const std::string where = surroundings.config.redis.describe();
-    const auto info = store::redis_info(database);
-    reached = info.has_value();
-    if (!info) return {core::doctor::judge_unreachable_redis(where, info.error().detail)};
-    RedisFacts facts = facts_of(*info);
-    facts.where = where;
-    const core::EpochMillis before = platform::now_millis();
-    const auto clock = store::redis_clock(database);
-    const core::EpochMillis after = platform::now_millis();
-    facts.latency_ms = static_cast<double>(after - before);
-    if (clock) facts.clock_ahead_ms = *clock - (before + after) / 2;
-    facts.fsync = store::redis_setting(database, "appendfsync");
-    facts.save = store::redis_setting(database, "save");
-    core::doctor::Findings findings = core::doctor::judge_redis(facts);
+    auto facts = store::Vitals(database).take();
+    reached = facts.has_value();
+    if (!facts) return {core::doctor::judge_unreachable_redis(where, facts.error().detail)};
+    facts->where = where;
+    core::doctor::Findings findings = core::doctor::judge_redis(*facts);
     const core::doctor::Findings data = core::doctor::judge_data(data_of(database));
     findings.insert(findings.end(), data.begin(), data.end());
     return findings;

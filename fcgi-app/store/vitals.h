@@ -1,7 +1,7 @@
 // Vitals: how Redis itself is.
 #pragma once
 
-#include "core/health.h"
+#include "core/doctor/redis.h"
 #include "store/database.h"
 
 namespace koshelf::store {
@@ -10,8 +10,9 @@ class Vitals {
   public:
     explicit Vitals(Database& database) : database_(database) {}
 
-    // Asks Redis. What its user may not ask, or a Redis in somebody's cloud does not say, is left unknown.
-    [[nodiscard]] StoreResult<core::RedisHealth> take();
+    // Asks Redis. What its user may not ask, or a Redis in somebody's cloud does not say, is left unknown; so
+    // is where it is. Fails only if it cannot be reached.
+    [[nodiscard]] StoreResult<core::doctor::RedisFacts> take();
 
   private:
     Database& database_;

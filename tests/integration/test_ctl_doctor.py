@@ -118,6 +118,12 @@ class TestRedis:
         assert findings["redis.persistence"][0]["state"] == "ok" and findings["redis.eviction"][0]["state"] == "ok"
         assert "pw" not in json.dumps(findings)
 
+    def test_one_that_does_not_say_how_it_is_is_not_away(self, stack):
+        stack.redis.execute_command("ACL", "SETUSER", "silent", "on", ">pw", "~*", "+@all", "-info")
+        findings, status = examine(stack, env={"REDIS_URL": f"unix://silent:pw@{stack.redis_socket}?db=3"})
+        assert states(findings)["redis.info"] == ["warning"] and status == 1
+        assert states(findings)["redis.latency"] == ["ok"] and "redis.reachable" not in findings
+
     def test_when_it_is_away_the_rest_is_looked_at_all_the_same(self, stack):
         findings, status = examine(stack, env={"REDIS_URL": "redis://somebody:geheim@127.0.0.1:1/3"})
         assert status == 2
@@ -139,7 +145,7 @@ class TestRedis:
         finally:
             stack.redis.delete("user:buried:dead", "koshelf:outbox")
             stack.redis.zrem("koshelf:users", "buried")
-        messages = " ".join(each["message"] for each in findings["data.outbox"])
+        messages = findings["outbox.dead"][0]["message"] + findings["outbox.waiting"][0]["message"]
         assert "2 documents" in messages and "waited" in messages
 
 

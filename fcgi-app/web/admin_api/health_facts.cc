@@ -176,16 +176,18 @@ StoreResult<HealthReport> gather_health(Services& services) {
     report.facts.redis = std::move(*redis);
     const auto unindexed = store::needs_reindex(services.database);
     if (!unindexed) return tl::unexpected(unindexed.error());
-    report.facts.indexed = !*unindexed;
+    report.facts.data.indexed = !*unindexed;
     auto tally = store::Census(services.database).tally(kAccountsTallied);
     if (!tally) return tl::unexpected(tally.error());
     report.tally = std::move(*tally);
-    report.facts.dead_letters = report.tally.dead_letters;
+    report.facts.data.accounts = report.tally.accounts;
+    report.facts.data.dead_letters = report.tally.dead_letters;
     const core::EpochMillis now = platform::now_millis();
     auto depth = services.outbox.depth(now);
     if (!depth) return tl::unexpected(depth.error());
     report.outbox = *depth;
-    if (depth->oldest_due) report.facts.overdue_ms = std::max<std::int64_t>(now - *depth->oldest_due, 0);
+    if (depth->oldest_due && *depth->oldest_due < now)
+        report.facts.data.oldest_waiting_ms = now - *depth->oldest_due;
     if (auto done = look_at_bridge(services, report); !done) return tl::unexpected(done.error());
     if (auto done = look_at_letters(services, report); !done) return tl::unexpected(done.error());
     if (auto done = look_at_audiobookshelf(services, report); !done) return tl::unexpected(done.error());

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/health.h"
+#include "core/doctor/health.h"
 #include "store/census.h"
 #include "store/outbox.h"
 #include "web/services.h"
@@ -26,7 +26,7 @@ struct DeadLetter {
 };
 
 struct HealthReport {
-    core::HealthFacts facts;
+    core::doctor::HealthFacts facts;
     std::optional<std::string> sync_holder;  // which process
     std::optional<std::string> library_holder;
     std::string audiobookshelf_version;  // "" if it does not answer, or none is configured

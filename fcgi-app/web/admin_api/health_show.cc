@@ -11,20 +11,30 @@
 namespace koshelf::web {
 namespace {
 
-std::string redis_json(const core::RedisHealth& redis, const std::vector<core::HealthProblem>& problems) {
-    const bool ok = redis.told && std::ranges::none_of(problems, [](const core::HealthProblem& each) {
-                        return each.part == "redis" && each.severity == core::Severity::kFailed;
+using core::doctor::Finding;
+using core::doctor::Findings;
+using core::doctor::RedisFacts;
+using core::doctor::State;
+
+// "redis" of "redis.eviction".
+std::string_view part_of(const Finding& finding) {
+    return std::string_view(finding.name).substr(0, finding.name.find('.'));
+}
+
+std::string redis_json(const RedisFacts& redis, const Findings& problems) {
+    const bool ok = redis.told && std::ranges::none_of(problems, [](const Finding& each) {
+                        return part_of(each) == "redis" && each.state == State::kFailed;
                     });
     core::JsonObject json;
     json.add("ok", ok).add("latency_ms", redis.latency_ms);
     if (!redis.told) return json.finish();
-    json.add("version", redis.version).add("memory_bytes", redis.memory_bytes);
-    if (redis.memory_limit_bytes > 0) {
-        json.add("memory_limit_bytes", redis.memory_limit_bytes);
+    json.add("version", redis.version).add("memory_bytes", redis.used_bytes);
+    if (redis.limit_bytes > 0) {
+        json.add("memory_limit_bytes", redis.limit_bytes);
     } else {
         json.add_json("memory_limit_bytes", "null");
     }
-    return json.add("persistence", to_string(redis.persistence))
+    return json.add("persistence", persistence_of(redis))
         .add("eviction", redis.eviction)
         .add("loading", redis.loading)
         .add("replicas", redis.replicas)
@@ -62,7 +72,7 @@ std::string outbox_json(const HealthReport& report) {
     json.add("accounts", report.outbox.accounts)
         .add("due", report.outbox.due)
         .add("documents", report.outbox.documents);
-    if (report.facts.overdue_ms > 0) json.add("oldest_ms", report.facts.overdue_ms);
+    if (const auto& oldest = report.facts.data.oldest_waiting_ms) json.add("oldest_ms", *oldest);
     return json.finish();
 }
 
@@ -80,14 +90,15 @@ std::string letters_json(const std::vector<DeadLetter>& letters) {
     return list.finish();
 }
 
-std::string problems_json(const std::vector<core::HealthProblem>& problems) {
+std::string problems_json(const Findings& problems) {
     core::JsonArray list;
-    for (const core::HealthProblem& problem : problems) {
+    for (const Finding& each : problems) {
+        const std::string_view part = part_of(each);
         list.add_json(core::JsonObject()
-                          .add("part", problem.part)
-                          .add("name", problem.name)
-                          .add("state", problem.severity == core::Severity::kFailed ? "failed" : "warning")
-                          .add("message", problem.message)
+                          .add("part", part)
+                          .add("name", std::string_view(each.name).substr(part.size() + 1))
+                          .add("state", to_string(each.state))
+                          .add("message", each.message + (each.advice.empty() ? "" : " ") + each.advice)
                           .finish());
     }
     return list.finish();
@@ -100,7 +111,7 @@ Response show_health(Services& services, const Call& call) {
     if (!session) return session.error();
     const auto report = gather_health(services);
     if (!report) return store_failed(services, report.error());
-    const std::vector<core::HealthProblem> problems = core::judge(report->facts);
+    const Findings problems = core::doctor::judge_health(report->facts);
     const std::string_view metrics = may_see_metrics(services, call.request) ? "\"/metrics\"" : "null";
     core::JsonObject bridge;
     bridge.add_json("sync", part_json(report->sync_holder))
@@ -112,10 +123,10 @@ Response show_health(Services& services, const Call& call) {
                                   .add_json("audiobookshelf", audiobookshelf_json(*report))
                                   .add_json("outbox", outbox_json(*report))
                                   .add_json("dead", letters_json(report->dead))
-                                  .add("dead_letters", report->facts.dead_letters)
+                                  .add("dead_letters", report->facts.data.dead_letters)
                                   .add("accounts", report->tally.accounts)
                                   .add("documents", report->tally.documents)
-                                  .add("indexed", report->facts.indexed)
+                                  .add("indexed", report->facts.data.indexed)
                                   .add_json("metrics", metrics)
                                   .add_json("problems", problems_json(problems))
                                   .finish());

@@ -16,8 +16,10 @@ RedisFacts healthy() {
             .version = "7.0.15",
             .role = "master",
             .latency_ms = 0.4,
-            .used_bytes = 1e6,
-            .limit_bytes = 1e9,
+            .clock_ahead_ms = 12,
+            .used_bytes = 1'000'000,
+            .limit_bytes = 1'000'000'000,
+            .system_bytes = 8'000'000'000,
             .eviction = "noeviction",
             .append_only = true,
             .fsync = "everysec",
@@ -48,17 +50,27 @@ TEST(DoctorRedis, SaysWhatIsWrong) {
         {"redis.version", State::kOk, [](RedisFacts& f) { f.version = "10.0"; }},
         {"redis.kind", State::kFailed, [](RedisFacts& f) { f.cluster = true; }},
         {"redis.kind", State::kFailed, [](RedisFacts& f) { f.role = "slave"; }},
-        {"redis.latency", State::kWarning, [](RedisFacts& f) { f.latency_ms = 90; }},
+        {"redis.latency", State::kWarning, [](RedisFacts& f) { f.latency_ms = 150; }},
         {"redis.latency", State::kFailed, [](RedisFacts& f) { f.latency_ms = 900; }},
         {"redis.eviction", State::kFailed, [](RedisFacts& f) { f.eviction = "allkeys-lru"; }},
+        {"redis.eviction", State::kWarning, [](RedisFacts& f) { f.eviction = "volatile-ttl"; }},
         {"redis.eviction", State::kWarning,
          [](RedisFacts& f) {
-             f.eviction = "volatile-ttl";
+             f.eviction = "allkeys-lru";
              f.limit_bytes = 0;
          }},
-        {"redis.memory", State::kOk, [](RedisFacts& f) { f.limit_bytes = 0; }},
-        {"redis.memory", State::kWarning, [](RedisFacts& f) { f.used_bytes = 0.95e9; }},
-        {"redis.memory", State::kFailed, [](RedisFacts& f) { f.used_bytes = 1.1e9; }},
+        {"redis.eviction", State::kOk, [](RedisFacts& f) { f.eviction = ""; }},
+        {"redis.memory", State::kOk, [](RedisFacts& f) { f.limit_bytes = f.system_bytes = 0; }},
+        {"redis.memory", State::kOk, [](RedisFacts& f) { f.used_bytes = 890'000'000; }},
+        {"redis.memory", State::kWarning, [](RedisFacts& f) { f.used_bytes = 950'000'000; }},
+        {"redis.memory", State::kFailed, [](RedisFacts& f) { f.used_bytes = 1'100'000'000; }},
+        {"redis.memory", State::kWarning,
+         [](RedisFacts& f) {
+             f.limit_bytes = 0;
+             f.used_bytes = 7'500'000'000;
+         }},
+        {"redis.loading", State::kWarning, [](RedisFacts& f) { f.loading = true; }},
+        {"redis.info", State::kWarning, [](RedisFacts& f) { f.told = false; }},
         {"redis.persistence", State::kOk, [](RedisFacts& f) { f.fsync = "always"; }},
         {"redis.persistence", State::kOk, [](RedisFacts& f) { f.fsync.reset(); }},
         {"redis.persistence", State::kWarning, [](RedisFacts& f) { f.fsync = "no"; }},
@@ -74,7 +86,19 @@ TEST(DoctorRedis, SaysWhatIsWrong) {
              f.save.reset();
          }},
         {"redis.persistence", State::kFailed, [](RedisFacts& f) { f.write_failed = true; }},
-        {"redis.persistence", State::kWarning, [](RedisFacts& f) { f.snapshot_failed = true; }},
+        {"redis.persistence", State::kWarning, [](RedisFacts& f) { f.rewrite_failed = true; }},
+        // Then it takes no writes, unless it was told to.
+        {"redis.persistence", State::kFailed, [](RedisFacts& f) { f.snapshot_failed = true; }},
+        {"redis.persistence", State::kWarning,
+         [](RedisFacts& f) {
+             f.snapshot_failed = true;
+             f.stops_writes = false;
+         }},
+        {"redis.persistence", State::kWarning,
+         [](RedisFacts& f) {
+             f.snapshot_failed = true;
+             f.save = "";
+         }},
         {"redis.persistence", State::kFailed,
          [](RedisFacts& f) {
              f.append_only = false;
@@ -91,6 +115,28 @@ TEST(DoctorRedis, SaysWhatIsWrong) {
         EXPECT_EQ(finding.state, each.state) << finding.message;
         EXPECT_EQ(finding.advice.empty(), each.state == State::kOk) << finding.message;
     }
+}
+
+TEST(DoctorRedis, ThatSaysNothingIsJudgedByHowFastItIs) {
+    RedisFacts facts;
+    facts.told = false;
+    const Findings findings = judge_redis(facts);
+    ASSERT_EQ(findings.size(), 2U);
+    EXPECT_EQ(findings[0].name, "redis.info");
+    EXPECT_EQ(findings[1].name, "redis.latency");
+}
+
+TEST(DoctorRedis, CallsPersistenceByItsNames) {
+    RedisFacts facts = healthy();
+    EXPECT_EQ(persistence_of(facts), "aof everysec");
+    facts.fsync.reset();
+    EXPECT_EQ(persistence_of(facts), "aof");
+    facts.append_only = false;
+    EXPECT_EQ(persistence_of(facts), "rdb");
+    facts.save = "";
+    EXPECT_EQ(persistence_of(facts), "none");
+    facts.save.reset();
+    EXPECT_EQ(persistence_of(facts), "unknown");
 }
 
 TEST(DoctorRedis, ThatIsAwayIsAFailureWithItsReason) {
