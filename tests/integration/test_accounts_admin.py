@@ -78,6 +78,12 @@ class TestRoles:
         for body in ({}, {"role": "owner"}, {"role": None}, {"role": 1}):
             assert ann.call("PUT", path_of(root, "/role"), body).json["field"] == "role"
 
+    def test_an_administrator_does_not_leave_the_others_alone(self, root, ann):
+        set_role(root, ann, "admin")
+        assert ann.call("DELETE", path_of(ann)).error == (409, 3027)
+        assert role(ann) == "admin"
+        assert root.call("DELETE", path_of(ann)).status == 200
+
     def test_whoever_takes_the_name_of_an_administrator_later_is_none(self, stack, root, ann):
         set_role(root, ann, "admin")
         assert ann.device.delete().status == 200

@@ -39,6 +39,10 @@ AdminErrorDescription describe(AdminError error) {
         case AdminError::kNoText: return {3021, 404, "The text of this book cannot be had."};
         case AdminError::kNotAligned: return {3024, 409, "Text and audio of this book are not aligned."};
         case AdminError::kLinkChanged: return {3025, 409, "Somebody else has changed the link meanwhile."};
+        case AdminError::kAdministers:
+            return {3027, 409,
+                    "You administer this server, and others have accounts here: another administrator has to "
+                    "delete yours."};
         case AdminError::kNoCalibration: return {3026, 404, "There is no such calibration (any more)."};
     }
     return {3000, 500, "Internal error."};

@@ -35,6 +35,7 @@ enum class AdminError {
     kNotAligned,       // text and audio are not aligned; the message says why
     kLinkChanged,      // somebody else has changed the link meanwhile
     kNoCalibration,    // there is no such calibration
+    kAdministers,      // one's own account, which others need
 };
 
 struct AdminErrorDescription {
