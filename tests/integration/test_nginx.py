@@ -55,6 +55,38 @@ def test_an_error_of_nginx_is_json_with_its_status_as_code(stack, data, status):
     assert "nginx" not in answer.body.decode()
 
 
+class TestHttp2:
+    """Browsers, and apps that read with libraries of today, speak it; readers do not."""
+
+    @staticmethod
+    def call(stack, reader, method, path, *options, data=None):
+        """(version, status, body), by curl: Python's own client does not speak it."""
+        headers = [option for name, value in reader.headers() for option in ("-H", f"{name}: {value}")]
+        body = [] if data is None else ["-H", "Content-Type: application/json", "--data-binary", "@-"]
+        done = subprocess.run(
+            ["curl", "-sk", "--http2", "-X", method, *headers, *body, *options, "-w", "\n%{http_version} %{http_code}",
+             f"https://127.0.0.1:{stack.https_port}{path}"], input=data, capture_output=True, check=True, timeout=20)
+        body, _, end = done.stdout.rpartition(b"\n")
+        version, status = end.decode().split()
+        return version, int(status), json.loads(body)
+
+    @pytest.mark.parametrize("options", [[], ["-H", "Content-Length:"]], ids=["with a length", "without"])
+    def test_positions_go_both_ways(self, stack, options):
+        reader = registered(stack)
+        push = {"document": "book", "progress": "/body/p[3]", "percentage": 0.25, "device": "app", "device_id": "a"}
+        told = self.call(stack, reader, "PUT", "/syncs/progress", *options, data=json.dumps(push).encode())
+        assert told[:2] == ("2", 200) and told[2]["document"] == "book"
+        assert self.call(stack, reader, "GET", "/syncs/progress/book")[2]["progress"] == "/body/p[3]"
+        assert reader.pull("book").json["progress"] == "/body/p[3]"
+
+    @pytest.mark.parametrize("options", [[], ["-H", "Content-Length:"]], ids=["with a length", "without"])
+    def test_limits_are_the_same(self, stack, options):
+        reader = registered(stack)
+        _, status, error = self.call(stack, reader, "PUT", "/syncs/progress", *options, data=b" " * 70_000)
+        assert (status, error["code"]) == (413, 413)
+        assert self.call(stack, reader, "GET", "/nothing")[1] == 404
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_accepts_no_other_method_and_says_so_in_json(stack, method, path):
