@@ -147,7 +147,9 @@ int conclude(const Collection& collection, const platform::Config& config) {
 
 int back_up_into_directory(Connection& connection, const fs::path& target) {
     std::error_code error;
-    const bool taken = fs::exists(target, error) && !(fs::is_directory(target) && fs::is_empty(target));
+    const bool exists = fs::exists(target, error);
+    if (error) return complain("cannot look at " + target.string() + ": " + error.message());
+    const bool taken = exists && !(fs::is_directory(target, error) && fs::is_empty(target, error));
     if (taken)
         return complain(target.string() + " exists already: a backup goes into a directory of its own");
     const fs::path part = target.string() + ".part";

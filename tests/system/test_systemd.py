@@ -13,7 +13,7 @@ from support.machine import Machine, base_root
 from support.stack import ROOT
 
 PACKAGES = ("systemd", "systemd-sysv", "nginx-light", "redis-server", "openssl", "gettext-base", "libfcgi0ldbl",
-            "libhiredis0.14", "libcjson1", "libcurl4", "libpugixml1v5", "libzip4", "logrotate")
+            "libhiredis0.14", "libcjson1", "libcurl4", "libpugixml1v5", "libzip4", "libsqlite3-0", "logrotate")
 SERVER = SimpleNamespace(https_port=7200, base_path="")
 
 
