@@ -1,5 +1,6 @@
 """`make install` into a prefix: what it brings, whether systemd likes it, and that `make uninstall` takes it back."""
 
+import json
 import os
 import re
 import subprocess
@@ -75,6 +76,30 @@ def test_koshelf_ctl_takes_the_settings_of_the_services(tmp_path):
         own = subprocess.run([tmp_path / "bin" / "koshelf-ctl", "outbox"], capture_output=True, text=True,
                              env={"PATH": os.environ["PATH"], "REDIS_URL": "unix:///nowhere.sock"})
         assert own.returncode != 0
+
+
+@pytest.mark.parametrize("addresses, names, said", [("192.0.2.7 2001:db8::7 ", "", False), ("", "", True), ("", "sync.example", False)])
+def test_the_certificate_has_the_addresses_of_the_machine_or_it_is_said(tmp_path, addresses, names, said):
+    (tmp_path / "hostname").write_text(f'#!/bin/sh\nif [ "$1" = -I ]; then printf "{addresses}"; else echo box; fi\n')
+    (tmp_path / "hostname").chmod(0o755)
+    done = subprocess.run([ROOT / "scripts" / "make-cert", tmp_path / "tls"], check=True, capture_output=True, text=True,
+                          env={"PATH": f"{tmp_path}:/usr/bin:/bin", "KOSHELF_HOSTNAMES": names})
+    assert ("found no address" in done.stderr) == said
+    text = subprocess.run(["openssl", "x509", "-in", tmp_path / "tls" / "cert.pem", "-noout", "-ext", "subjectAltName"], check=True,
+                          capture_output=True, text=True).stdout
+    assert "DNS:box" in text and ("IP Address:192.0.2.7" in text) == bool(addresses)
+
+
+@pytest.mark.parametrize("row", map(json.loads, (ROOT / "tests" / "data" / "env_file.jsonl").read_text().splitlines()),
+                         ids=lambda row: ascii(row["line"]))
+def test_scripts_read_settings_as_the_programs_do(tmp_path, row):
+    (tmp_path / "settings").write_bytes(row["line"].encode() + b"\n")
+    script = 'source "$0"; read_env_file "$1"; env -0'
+    done = subprocess.run(["bash", "-euc", script, ROOT / "scripts" / "lib" / "env_file.bash", tmp_path / "settings"], env={"PATH": "/usr/bin:/bin"},
+                          check=True, capture_output=True, text=True)
+    found = dict(pair.split("=", 1) for pair in done.stdout.split("\0") if pair)
+    wanted = {row["name"]: row["value"]} if row["name"] else {}
+    assert {name: value for name, value in found.items() if name not in ("PATH", "PWD", "SHLVL", "_", "OLDPWD")} == wanted
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root has rights to give up")
