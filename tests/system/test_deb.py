@@ -78,7 +78,7 @@ def check_moving_over(machine):
     machine.run("redis-cli", "save")
     assert machine.run("stat", "-c", "%U %a", "/var/lib/redis").stdout == "redis 750\n"
     said = machine.run("koshelf-ctl", "import", "--from", "reference", "/var/lib/redis").stdout
-    assert "1 account was created" in said
+    assert "1 accounts were created" in said
     assert Koreader(7200, "old", credential("password")).place("book") == "/body/p[7]"
 
 
