@@ -52,6 +52,19 @@ def test_no_mark_of_a_template_is_left(prefix):
             assert not re.search("@[a-z_]+@", (prefix / name).read_text()), name
 
 
+def test_another_linux_names_its_group_and_its_programs(tmp_path):
+    paths = {"PREFIX": str(tmp_path), "SYSCONFDIR": str(tmp_path / "etc")}
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        install("install", WEB_GROUP="no-such-group", **paths)
+    assert "no group 'no-such-group'" in refused.value.stderr and "make install WEB_GROUP=" in refused.value.stderr
+    assert files(tmp_path) == set()
+    install("install", WEB_GROUP="daemon", NGINX="/usr/bin/nginx", REDIS_SERVER="/usr/bin/valkey-server", **paths)
+    units = tmp_path / "lib" / "systemd" / "system"
+    assert "SocketGroup=daemon\n" in (units / "koshelf-admin.socket").read_text()
+    assert "ExecStart=/usr/bin/nginx -c" in (units / "koshelf-nginx.service").read_text()
+    assert "ExecStart=/usr/bin/valkey-server /run" in (units / "koshelf-redis.service").read_text()
+
+
 def test_the_installed_programs_run(prefix):
     for name in ("bin/koshelf-fcgi", "bin/koshelf-bridge", "lib/koshelf-sync/koshelf-ctl"):
         done = subprocess.run([prefix / name, "--version"], capture_output=True, text=True)
@@ -117,6 +130,17 @@ def test_koshelf_ctl_gives_up_what_it_does_not_need(tmp_path, command, user, rea
     done = subprocess.run(["bash", "-euc", script, ROOT / "scripts" / "lib" / "ctl_rights.bash", program, command, tmp_path / "secret"],
                           capture_output=True, text=True)
     assert done.stdout == f"{user}\n" + ("readable" if reads else ""), done.stderr
+
+
+def test_every_setting_that_a_script_reads_is_documented():
+    scripts = [path for path in (ROOT / "scripts").rglob("*") if path.is_file()]
+    scripts += [ROOT / "packaging" / "koshelf-ctl.in", ROOT / "examples" / "shared-host" / "koshelf",
+                ROOT / "examples" / "spawn-fcgi" / "koshelf-pools"]
+    read = {name for path in scripts for name in re.findall(r"\$\{(KOSHELF_[A-Z_]+):?[-=]", path.read_text())}
+    text = (ROOT / "README.md").read_text() + (ROOT / "docs" / "deployment.md").read_text()
+    rows = {name for row in re.findall(r"^\| (`KOSHELF_.*?) \|", text, re.M) for name in re.findall("KOSHELF_[A-Z_]+", row)}
+    example = {"KOSHELF_GROUP"}  # of one example, which says it itself
+    assert len(read) > 15 and read - rows - example == {"KOSHELF_TEST_HOOKS"}
 
 
 def test_uninstall_takes_everything_back_but_changed_settings(tmp_path):

@@ -388,7 +388,8 @@ ENTRYPOINT ["sh", "-c", "exec nginx -c /proxy.conf -g 'daemon off;'"]
 
 def test_compose_with_traefik_has_a_network_whose_proxy_is_believed(engine, project):
     directory = project / "examples" / "traefik"
-    engine.run("build", "-t", "traefik:v3", "-", input=PROXY)
+    image = re.search(r"image: (traefik:\S+)", (directory / "docker-compose.yml").read_text())[1]
+    engine.run("build", "-t", image, "-", input=PROXY)
     with Compose(engine, directory, KOSHELF_HOST="sync.example.org", ACME_EMAIL="ann@example.org"):
         name = engine.run("ps", "-q", "--filter", f"ancestor={IMAGE}", "--filter", "volume=/var/lib/redis").stdout.split()[0]
         compose_healthy(engine, name)
