@@ -17,6 +17,7 @@
 
 #include "ctl/temp_directory.h"
 #include "platform/redis.h"
+#include "platform/signals.h"
 
 namespace koshelf::ctl {
 namespace {
@@ -171,6 +172,7 @@ tl::expected<ScratchRedis, std::string> ScratchRedis::start(const std::string& p
             if (*status == 127) return tl::unexpected(std::string("redis-server is not installed here"));
             return tl::unexpected("Redis cannot read " + path + ": " + last_words(place / "redis.log"));
         }
+        if (platform::stop_requested()) return tl::unexpected(std::string("interrupted"));
         std::this_thread::sleep_for(kPause);
     }
     return scratch;
