@@ -46,7 +46,12 @@ void install_worker_handlers() {
 
 void catch_interrupts() {
     g_stop_requested = 0;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, request_stop, SA_RESETHAND);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction before {};
+        sigaction(signal, nullptr, &before);
+        // As nohup has it.
+        if (before.sa_handler != SIG_IGN) handle(signal, request_stop, static_cast<int>(SA_RESETHAND));
+    }
 }
 
 bool stop_requested() {

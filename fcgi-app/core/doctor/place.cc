@@ -46,9 +46,10 @@ Finding judge_own_clock(const ClockFacts& facts) {
                     ", and this program was made in " + std::to_string(facts.build_year) + ".",
                 kAdvice};
     }
-    if (!facts.synchronised)
+    if (!facts.synchronised) {
         return {kName, State::kSkipped, "Whether the clock of this machine is set by NTP cannot be told.",
                 ""};
+    }
     if (!*facts.synchronised)
         return {kName, State::kWarning, "Nothing keeps the clock of this machine right.", kAdvice};
     return {kName, State::kOk, "The clock of this machine is synchronised."};

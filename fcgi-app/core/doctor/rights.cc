@@ -66,9 +66,10 @@ Finding judge_writer(const WriterFacts& facts) {
         return {facts.name, State::kFailed, path + " is mounted read-only.",
                 "Mount it for writing. After an error of the disk the kernel does this: see dmesg."};
     }
-    if (!facts.directory.node)
+    if (!facts.directory.node) {
         return {facts.name, State::kSkipped, path + " cannot be seen by you.",
                 "Ask as the user who runs the server, or as root."};
+    }
     const std::string shut = obstacle(facts.directory, facts.writer, kMayWrite | kMayEnter);
     if (shut.empty())
         return {facts.name, State::kOk, described(facts.writer) + ", may write into " + path + "."};
