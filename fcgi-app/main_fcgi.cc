@@ -38,7 +38,7 @@ and REQUEST_METHOD in the environment, it answers that one request as a CGI prog
 
   --socket PATH|HOST:PORT  listen there
   --socket-mode MODE       rights of a socket file, octal (default 0660)
-  --workers N              processes that serve requests (default 4)
+  --workers N              processes that serve requests (default: WORKERS, of the admin pool ADMIN_WORKERS; or 4)
   --pool device|admin      which routes (default device)
   --max-requests N         a worker retires after so many (default 100000; 0: never)
   --drain-s N              longest wait for requests in flight when stopping (default 10)
@@ -53,6 +53,7 @@ struct Options {
     mode_t socket_mode = 0660;
     web::PoolOptions pool;
     web::PoolKind kind = web::PoolKind::kDevice;
+    std::optional<int> workers;
     int max_requests = 100'000;
     std::string environment_file;
 };
@@ -80,7 +81,7 @@ bool set_option(Options& options, std::string_view name, std::string_view value)
     } else if (name == "--socket-mode" && (number = parse_number(value, 0, 0777, 8))) {
         options.socket_mode = static_cast<mode_t>(*number);
     } else if (name == "--workers" && (number = parse_number(value, 1, 1024))) {
-        options.pool.workers = *number;
+        options.workers = *number;
     } else if (name == "--max-requests" && (number = parse_number(value, 0, 1'000'000'000))) {
         options.max_requests = *number;
     } else if (name == "--drain-s" && (number = parse_number(value, 0, 3600))) {
@@ -123,6 +124,18 @@ std::optional<platform::Config> read_config(const Options& options, const platfo
     auto config = platform::read_config(options.environment_file, log);
     if (config) relay::log_problems(abs::make_settings(config->audiobookshelf, {}), log);
     return config;
+}
+
+// How many workers the command line asks for, or else the environment.
+std::optional<int> workers_of(const Options& options, const platform::Log& log) {
+    if (options.workers) return options.workers;
+    const char* name = options.kind == web::PoolKind::kDevice ? "WORKERS" : "ADMIN_WORKERS";
+    const auto text = platform::process_environment()(name);
+    if (!text || text->empty()) return options.pool.workers;
+    const auto number = parse_number(*text, 1, 1024);
+    if (!number)
+        log.error("config.invalid").with("why", std::string(name) + ": must be a number from 1 to 1024");
+    return number;
 }
 
 // Builds the indexes for data that has none, once; tries again for as long as Redis is away.
@@ -202,7 +215,7 @@ std::optional<platform::ListenSocket> find_socket(const Options& options, const 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const Options options = read_options({argv + 1, argv + argc});
+    Options options = read_options({argv + 1, argv + argc});
     platform::Log log(platform::LogLevel::kInfo);
     auto config = read_config(options, log);
     if (!config) return 1;
@@ -214,6 +227,9 @@ int main(int argc, char** argv) {
         std::signal(SIGPIPE, SIG_IGN);
         return web::serve_cgi(*config, log);
     }
+    const auto workers = workers_of(options, log);
+    if (!workers) return 1;
+    options.pool.workers = *workers;
     auto socket = find_socket(options, log);
     if (!socket) return 1;
     FCGX_Init();

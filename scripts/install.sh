@@ -5,14 +5,23 @@
 #     PREFIX (/usr/local)            DESTDIR (none): put in front of every path, for packages
 #     SYSCONFDIR (/etc)              UNIT_DIR (PREFIX/lib/systemd/system)
 #     WEB_GROUP (www-data)           the group whose web server may open the pools' sockets
+#     NGINX, REDIS_SERVER            those programs (where they are here; with DESTDIR, where Debian has them)
 #     KOSHELF_BIN_DIR                where the programs are (build/release/fcgi-app)
 #
 # Settings in SYSCONFDIR that exist are kept, by both; so is all data.
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+
+# find_program NAME OTHERWISE: a package is for other machines than this one.
+find_program() {
+    [[ -z ${DESTDIR-} ]] || { printf '%s' "$2"; return; }
+    PATH=$PATH:/usr/sbin:/sbin command -v "$1" || printf '%s' "$2"
+}
+
 : "${PREFIX:=/usr/local}" "${DESTDIR:=}" "${SYSCONFDIR:=/etc}" "${UNIT_DIR:=$PREFIX/lib/systemd/system}"
 : "${WEB_GROUP:=www-data}" "${KOSHELF_BIN_DIR:=$here/build/release/fcgi-app}"
+: "${NGINX:=$(find_program nginx /usr/sbin/nginx)}" "${REDIS_SERVER:=$(find_program redis-server /usr/bin/redis-server)}"
 readonly BINDIR=$PREFIX/bin LIBDIR=$PREFIX/lib/koshelf-sync DATADIR=$PREFIX/share/koshelf-sync
 readonly ENV_FILE=$SYSCONFDIR/koshelf-sync/koshelf-sync.env
 action=''
@@ -48,7 +57,8 @@ fill() {
     work=$(mktemp)
     sed -e "/^@hardening@\$/{r $here/packaging/systemd/hardening.conf
             d}" -e "s|@bindir@|$BINDIR|g;s|@libdir@|$LIBDIR|g;s|@datadir@|$DATADIR|g" \
-        -e "s|@env_file@|$ENV_FILE|g;s|@web_group@|$WEB_GROUP|g" "$2" >"$work"
+        -e "s|@env_file@|$ENV_FILE|g;s|@web_group@|$WEB_GROUP|g" \
+        -e "s|@nginx@|$NGINX|g;s|@redis_server@|$REDIS_SERVER|g" "$2" >"$work"
     put "$1" "$work" "$3"
     rm -f -- "$work"
 }
@@ -103,6 +113,13 @@ remove_empty_directories() {
     done
 }
 
+# A socket whose group does not exist is not made, and the pools would not start. Not of a package: see DESTDIR.
+check_web_group() {
+    [[ -n $DESTDIR || $WEB_GROUP == koshelf-sync ]] || getent group "$WEB_GROUP" >/dev/null ||
+        fail "there is no group '$WEB_GROUP' here: say which your web server has, as in: make install WEB_GROUP=nginx
+(WEB_GROUP=koshelf-sync if no other web server than Koshelf's own nginx shall open the sockets)"
+}
+
 # On this machine, not into a package.
 tell_systemd() {
     [[ -z $DESTDIR && $EUID -eq 0 && -d /run/systemd/system ]] || return 0
@@ -121,7 +138,8 @@ main() {
         *) usage >&2; exit 2 ;;
     esac
     [[ $PREFIX == /* && $SYSCONFDIR == /* ]] || fail 'PREFIX and SYSCONFDIR must be absolute paths'
-    [[ $PREFIX$SYSCONFDIR$UNIT_DIR$WEB_GROUP =~ ^[A-Za-z0-9_./+-]+$ ]] || fail 'a path has a character that units cannot have'
+    [[ $action == uninstall ]] || check_web_group
+    [[ $PREFIX$SYSCONFDIR$UNIT_DIR$WEB_GROUP$NGINX$REDIS_SERVER =~ ^[A-Za-z0-9_./+-]+$ ]] || fail 'a path has a character that units cannot have'
     if [[ $action == uninstall && -z $DESTDIR && -d /run/systemd/system && $EUID -eq 0 ]]; then
         systemctl disable --now koshelf-sync.target || true
     fi

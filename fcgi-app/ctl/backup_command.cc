@@ -19,6 +19,7 @@
 #include "ctl/temp_directory.h"
 #include "platform/clock.h"
 #include "platform/redis_snapshot.h"
+#include "platform/signals.h"
 #include "store/redis_info.h"
 #include "web/version.h"
 
@@ -83,6 +84,7 @@ class Collection {
         const auto fetched = platform::fetch_snapshot(
             connection_.config().redis, kSnapshotPatience, [file](std::string_view bytes) {
                 while (!bytes.empty()) {
+                    if (platform::stop_requested()) return false;
                     const ssize_t written = write(file, bytes.data(), bytes.size());
                     if (written <= 0) return false;
                     bytes.remove_prefix(static_cast<std::size_t>(written));
@@ -91,6 +93,7 @@ class Collection {
             });
         const bool kept = fsync(file) == 0;
         close(file);
+        if (platform::stop_requested()) return Failure("interrupted");
         if (!fetched) {
             return Failure("Redis at " + connection_.config().redis.describe() +
                            " gives no snapshot: " + fetched.error());
@@ -147,7 +150,9 @@ int conclude(const Collection& collection, const platform::Config& config) {
 
 int back_up_into_directory(Connection& connection, const fs::path& target) {
     std::error_code error;
-    const bool taken = fs::exists(target, error) && !(fs::is_directory(target) && fs::is_empty(target));
+    const bool exists = fs::exists(target, error);
+    if (error) return complain("cannot look at " + target.string() + ": " + error.message());
+    const bool taken = exists && !(fs::is_directory(target, error) && fs::is_empty(target, error));
     if (taken)
         return complain(target.string() + " exists already: a backup goes into a directory of its own");
     const fs::path part = target.string() + ".part";
@@ -191,6 +196,7 @@ int run_backup(std::span<const std::string_view> arguments) {
         return complain("that is a terminal: send standard output to a file or a program", 2);
     auto connection = Connection::open();
     if (!connection) return 1;
+    platform::catch_interrupts();
     if (target == "-" || target.ends_with(".tar")) return back_up_into_archive(*connection, target);
     while (target.size() > 1 && target.ends_with('/')) target.pop_back();
     return back_up_into_directory(*connection, target);

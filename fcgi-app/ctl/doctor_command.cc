@@ -37,6 +37,7 @@ Findings examine(const Surroundings& surroundings, const std::string& url) {
                             "Audiobookshelf were not looked at."});
     }
     take(examine_place(surroundings, database, reached, host_of_url(url)));
+    take(examine_rights(surroundings, database, reached));
     take(examine_server(surroundings, database, reached, url));
     if (surroundings.problem.empty()) take(examine_audiobookshelf(surroundings, database, reached));
     return findings;

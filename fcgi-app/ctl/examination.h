@@ -15,11 +15,15 @@ namespace koshelf::ctl {
 [[nodiscard]] core::doctor::Findings examine_redis(const Surroundings& surroundings,
                                                    store::Database& database, bool& reached);
 
-// Disks, the directory of the server, the key of the secrets, the certificate. `url_host`: the name by which
-// devices know the server; "".
+// The clock, disks, the directory of the server, the key of the secrets, the certificate. `url_host`: the
+// name by which devices know the server; "".
 [[nodiscard]] core::doctor::Findings examine_place(const Surroundings& surroundings,
                                                    store::Database& database, bool redis_reached,
                                                    const std::string& url_host);
+
+// Whether those who have to may open the sockets of the pools, and write where they write.
+[[nodiscard]] core::doctor::Findings examine_rights(const Surroundings& surroundings,
+                                                    store::Database& database, bool redis_reached);
 
 // The ports of this machine, and the address that devices use ("": not asked).
 [[nodiscard]] core::doctor::Findings examine_server(const Surroundings& surroundings,

@@ -43,7 +43,11 @@ void try_server(AudiobookshelfFacts& facts, const abs::Settings& settings) {
     if (status->server_time)
         facts.clock_ahead_ms = *status->server_time + 500 - (status->sent + status->received) / 2;
     for (const auto& [name, account] : settings.users) {
-        if (facts.keys.size() < kMostKeys) try_key(facts, client, settings, printable(name), account);
+        if (facts.keys.size() < kMostKeys) {
+            try_key(facts, client, settings, printable(name), account);
+        } else {
+            ++facts.keys_not_tried;
+        }
     }
     if (settings.fallback) {
         try_key(facts, client, settings, settings.users.empty() ? "all accounts" : "all other accounts",

@@ -1,7 +1,9 @@
+#include <chrono>
 #include <fstream>
 
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 #include "core/doctor/certificate.h"
@@ -11,6 +13,7 @@
 #include "platform/clock.h"
 #include "store/redis_info.h"
 #include "store/settings.h"
+#include "web/version.h"
 
 namespace koshelf::ctl {
 namespace {
@@ -29,7 +32,20 @@ void examine_disk(Findings& findings, const std::string& what, const fs::path& p
     findings.push_back(core::doctor::judge_disk({.what = what,
                                                  .path = path,
                                                  .free_bytes = static_cast<double>(disk.f_bavail) * block,
-                                                 .total_bytes = static_cast<double>(disk.f_blocks) * block}));
+                                                 .total_bytes = static_cast<double>(disk.f_blocks) * block,
+                                                 .free_files = static_cast<double>(disk.f_favail),
+                                                 .total_files = static_cast<double>(disk.f_files)}));
+}
+
+core::doctor::ClockFacts clock_facts() {
+    const std::chrono::year_month_day today{
+        std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
+    core::doctor::ClockFacts facts{
+        .synchronised = {}, .year = static_cast<int>(today.year()), .build_year = web::kBuildYear};
+    // Without modes it only reads. It fails where a container is not allowed to ask.
+    timex clock{};
+    if (adjtimex(&clock) != -1) facts.synchronised = (clock.status & STA_UNSYNC) == 0;
+    return facts;
 }
 
 // Whether that Redis has its files on this machine.
@@ -94,6 +110,7 @@ Findings examine_certificate(const Surroundings& surroundings, const std::string
 Findings examine_place(const Surroundings& surroundings, store::Database& database, bool redis_reached,
                        const std::string& url_host) {
     Findings findings;
+    findings.push_back(core::doctor::judge_own_clock(clock_facts()));
     examine_disk(findings, "STATE_DIR", surroundings.state_directory);
     if (redis_reached && is_local(surroundings.config.redis))
         examine_disk(findings, "Redis's data", store::redis_setting(database, "dir").value_or(""));

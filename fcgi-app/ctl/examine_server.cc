@@ -91,6 +91,35 @@ Findings examine_proxy(platform::HttpClient& client, store::Database& database, 
     return core::doctor::judge_proxy(facts);
 }
 
+// The ports of this machine; or, with a web server of somebody's own, the pools through that one.
+Findings examine_ports(platform::HttpClient& client, const Surroundings& surroundings,
+                       const std::string& url) {
+    Findings findings;
+    const auto take = [&](const std::string& name, const std::string& scheme, std::optional<int> port) {
+        if (!port) return;
+        const Findings more = examine_port(client, surroundings, name,
+                                           scheme + surroundings.host + ":" + std::to_string(*port));
+        // The pools are the same.
+        findings.insert(findings.end(), more.begin(), findings.empty() ? more.end() : more.begin() + 1);
+    };
+    take("HTTPS_PORT", "https://", surroundings.https_port);
+    take("HTTP_PORT", "http://", surroundings.http_port);
+    if (!findings.empty()) return findings;
+    if (!url.empty()) {
+        return core::doctor::judge_port({.name = "url",
+                                         .address = url,
+                                         .base_path = surroundings.base_path,
+                                         .health = ask(client, url + "/healthcheck"),
+                                         .ready = ask(client, url + "/readyz"),
+                                         .admin = ask(client, url + "/admin/setup"),
+                                         .ours = false});
+    }
+    return {{"port", core::doctor::State::kSkipped,
+             "No port is this server's own: a web server passes requests on to it.",
+             "Give the address that devices use, and the pools are asked through it: --url "
+             "https://example.org/kosync"}};
+}
+
 }  // namespace
 
 std::string host_of_url(std::string_view url) {
@@ -108,16 +137,7 @@ Findings examine_server(const Surroundings& surroundings, store::Database& datab
     platform::HttpOptions options;
     options.verify_tls = false;
     platform::HttpClient client(options);
-    Findings findings =
-        examine_port(client, surroundings, "HTTPS_PORT",
-                     "https://" + surroundings.host + ":" + std::to_string(surroundings.https_port));
-    if (surroundings.http_port) {
-        const Findings plain =
-            examine_port(client, surroundings, "HTTP_PORT",
-                         "http://" + surroundings.host + ":" + std::to_string(*surroundings.http_port));
-        // The pools are the same.
-        findings.push_back(plain.front());
-    }
+    Findings findings = examine_ports(client, surroundings, url);
     if (url.empty()) {
         findings.push_back({"proxy", core::doctor::State::kSkipped,
                             "What stands between devices and this server was not looked at.",

@@ -16,6 +16,7 @@
 #include "ctl/progress.h"
 #include "ctl/to_reference.h"
 #include "platform/clock.h"
+#include "platform/signals.h"
 #include "transfer/account_lines.h"
 #include "transfer/line.h"
 #include "web/version.h"
@@ -105,6 +106,7 @@ int run_export(std::span<const std::string_view> arguments) {
     if (!connection) return 1;
     if (const auto seen = look_through(*connection); !seen) return complain(seen.error());
     if (to) return export_to_reference(*connection, options->value("--user"), words[0]);
+    platform::catch_interrupts();
     auto output = OutputFile::create(words.empty() ? "-" : words[0]);
     if (!output) return complain(output.error());
     return Export(*connection, std::move(*output)).run(options->value("--user"));

@@ -15,6 +15,7 @@
 #include "migration/kosync_dotnet.h"
 #include "migration/sqlite_servers.h"
 #include "migration/tinydb.h"
+#include "platform/signals.h"
 #include "transfer/loader.h"
 
 namespace koshelf::ctl {
@@ -41,6 +42,7 @@ class Intake {
         report_import(loader_.tally());
         for (const auto& refused : loader_.refused()) complain(refused.second + "; it was left out");
         if (failed_) return connection_.failed(*failed_);
+        if (platform::stop_requested()) return complain("interrupted. What was found until then is in");
         if (!outcome) return complain(outcome.error());
         if (user_ && found_ == 0) return complain("there is nothing of " + printable(*user_));
         return loader_.refused().empty() ? 0 : 1;
@@ -52,7 +54,7 @@ class Intake {
         if (user_ && image.username != *user_) return true;
         progress_.show(++found_);
         note(loader_.add(std::move(image), found_));
-        return !failed_;
+        return !failed_ && !platform::stop_requested();
     }
 
     void note(const store::StoreResult<void>& done) {
@@ -89,6 +91,8 @@ int import_foreign(const Options& options, store::ImportMode mode) {
     auto connection = Connection::open();
     if (!connection) return 1;
     const std::string& where = options.words()[0];
+    // A copy of the other server's files has to be tidied away.
+    if (kind == "reference") platform::catch_interrupts();
     Intake intake(*connection, mode, options.value("--user"));
     if (kind == "sqlite") return intake.conclude(migration::read_sqlite(where, intake.sink()));
     if (kind == "tinydb") return intake.conclude(migration::read_tinydb(where, intake.sink()));

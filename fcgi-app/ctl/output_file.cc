@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "platform/signals.h"
+
 namespace koshelf::ctl {
 namespace {
 
@@ -41,6 +43,7 @@ OutputFile::~OutputFile() {
 }
 
 bool OutputFile::write(std::string_view bytes) {
+    if (error_ == 0 && platform::stop_requested()) error_ = EINTR;
     if (error_ == 0 && std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size())
         error_ = errno;
     return error_ == 0;

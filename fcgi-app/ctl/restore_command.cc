@@ -16,6 +16,7 @@
 #include "ctl/restored_database.h"
 #include "ctl/restored_files.h"
 #include "ctl/temp_directory.h"
+#include "platform/signals.h"
 #include "store/settings.h"
 
 namespace koshelf::ctl {
@@ -92,6 +93,7 @@ int run_restore(std::span<const std::string_view> arguments) {
         return complain("restore takes a backup: its directory, its FILE.tar, or - for standard input", 2);
     auto connection = Connection::open();
     if (!connection) return 1;
+    platform::catch_interrupts();
     const auto source = find_source(options->words()[0], connection->config().redis.database);
     if (!source) return complain(source.error());
     const Replace replace = options->has("--force") ? Replace::kYes : Replace::kNo;

@@ -9,6 +9,7 @@
 #include "ctl/progress.h"
 #include "ctl/scratch_redis.h"
 #include "platform/redis.h"
+#include "platform/signals.h"
 #include "store/reindex.h"
 #include "store/whole_database.h"
 
@@ -95,9 +96,16 @@ class Restoration {
 
   private:
     tl::expected<std::string, std::string> copy_and_swap(NumberedDatabase& source, NumberedDatabase& spare) {
-        const auto copied = store::copy_database(source.database(), spare.database(),
-                                                 [this](std::int64_t keys) { progress_.show(keys); });
+        const auto copied =
+            store::copy_database(source.database(), spare.database(), [this](std::int64_t keys) {
+                progress_.show(keys);
+                return !platform::stop_requested();
+            });
         progress_.end();
+        if (copied && platform::stop_requested()) {
+            static_cast<void>(store::clear(spare.database()));
+            return Failure("interrupted. Nothing was changed");
+        }
         if (!copied) {
             static_cast<void>(store::clear(spare.database()));
             return Failure(connection_.explain(copied.error()) + ". Nothing was changed");

@@ -17,6 +17,7 @@
 
 #include "ctl/temp_directory.h"
 #include "platform/redis.h"
+#include "platform/signals.h"
 
 namespace koshelf::ctl {
 namespace {
@@ -34,18 +35,28 @@ struct Files {
     std::vector<fs::path> paths;
 };
 
-Files files_of(const fs::path& path) {
-    if (!fs::is_directory(path)) return {.append_only = false, .paths = {path}};
+tl::expected<Files, std::error_code> files_of(const fs::path& path) {
+    std::error_code error;
+    const bool is_directory = fs::is_directory(path, error);
+    if (error) return tl::unexpected(error);
+    if (!is_directory) return Files{.append_only = false, .paths = {path}};
     const fs::path many = path / "appendonlydir";
-    if (fs::exists(many / "appendonly.aof.manifest")) return {.append_only = true, .paths = {many}};
     const fs::path dump = path / "dump.rdb";
     const fs::path single = path / "appendonly.aof";
-    std::error_code error;
-    const bool has_single = fs::exists(single) && fs::file_size(single, error) > 0;
-    const bool has_dump = fs::exists(dump);
-    if (has_single && (!has_dump || fs::last_write_time(single) > fs::last_write_time(dump) - kSnapshotTime))
-        return {.append_only = true, .paths = {single}};
-    return {.append_only = false, .paths = has_dump ? std::vector<fs::path>{dump} : std::vector<fs::path>{}};
+    // Who may not look into a directory is told so here.
+    const bool has_many = fs::exists(many / "appendonly.aof.manifest", error);
+    if (error) return tl::unexpected(error);
+    if (has_many) return Files{.append_only = true, .paths = {many}};
+    const bool has_dump = fs::exists(dump, error);
+    if (error) return tl::unexpected(error);
+    std::error_code absent;
+    const auto size = fs::file_size(single, absent);
+    const bool has_single = !absent && size > 0;
+    if (has_single && (!has_dump || fs::last_write_time(single, absent) >
+                                        fs::last_write_time(dump, absent) - kSnapshotTime))
+        return Files{.append_only = true, .paths = {single}};
+    return Files{.append_only = false,
+                 .paths = has_dump ? std::vector<fs::path>{dump} : std::vector<fs::path>{}};
 }
 
 // The last two warnings of Redis's log, for people: why, and that it ends.
@@ -63,6 +74,9 @@ std::string last_words(const fs::path& log) {
 
 void run_redis(const fs::path& directory, bool append_only) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
+    // Whoever may read everything here (packaging/koshelf-ctl.in) does not hand that on to who reads foreign
+    // data.
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     const int nothing = open("/dev/null", O_RDWR);
     dup2(nothing, STDIN_FILENO);
     dup2(nothing, STDOUT_FILENO);
@@ -119,18 +133,22 @@ namespace {
 tl::expected<bool, std::string> copy_files(const std::string& path, const fs::path& directory) {
     std::error_code error;
     const bool exists = fs::exists(path, error);
-    if (error) return tl::unexpected("cannot read " + path + ": " + error.message());
-    if (!exists) return tl::unexpected("there is no " + path);
-    const Files files = files_of(path);
-    if (files.paths.empty())
+    if (!error && !exists) return tl::unexpected("there is no " + path);
+    const auto files = error ? tl::unexpected(error) : files_of(path);
+    if (!files) {
+        const bool denied = files.error() == std::errc::permission_denied;
+        return tl::unexpected("cannot read " + path + ": " + files.error().message() +
+                              (denied ? ". Try it as root, or with a copy that you may read" : ""));
+    }
+    if (files->paths.empty())
         return tl::unexpected(path + " has no dump.rdb and no append-only file, as a Redis leaves them");
-    for (const fs::path& file : files.paths) {
-        const bool is_dump = !files.append_only;
+    for (const fs::path& file : files->paths) {
+        const bool is_dump = !files->append_only;
         fs::copy(file, directory / (is_dump ? fs::path("dump.rdb") : file.filename()),
                  fs::copy_options::recursive, error);
         if (error) return tl::unexpected("cannot copy " + file.string() + ": " + error.message());
     }
-    return files.append_only;
+    return files->append_only;
 }
 
 }  // namespace
@@ -154,6 +172,7 @@ tl::expected<ScratchRedis, std::string> ScratchRedis::start(const std::string& p
             if (*status == 127) return tl::unexpected(std::string("redis-server is not installed here"));
             return tl::unexpected("Redis cannot read " + path + ": " + last_words(place / "redis.log"));
         }
+        if (platform::stop_requested()) return tl::unexpected(std::string("interrupted"));
         std::this_thread::sleep_for(kPause);
     }
     return scratch;

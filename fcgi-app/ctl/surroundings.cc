@@ -63,7 +63,7 @@ Surroundings read_surroundings(const Environment& environment) {
         found.problem = config.error();
         found.config = *platform::Config::read([](std::string_view) { return std::nullopt; });
     }
-    found.https_port = read_port(value_of(environment, "HTTPS_PORT"), found.https_port).value_or(0);
+    found.https_port = read_port(value_of(environment, "HTTPS_PORT"), *found.https_port);
     found.http_port = read_port(value_of(environment, "HTTP_PORT"), *found.http_port);
     found.host = host_of(value_of(environment, "KOSHELF_LISTEN"));
     // Of nginx; what the pools were told should be the same.
@@ -72,6 +72,8 @@ Surroundings read_surroundings(const Environment& environment) {
     while (found.base_path.ends_with('/')) found.base_path.pop_back();
     found.state_directory = state_directory(environment, found.config);
     found.tls_directory = tls_directory(environment, found.config);
+    found.socket_directory = value_of(environment, "KOSHELF_SOCKET_DIR");
+    found.log_directory = value_of(environment, "KOSHELF_LOG_DIR");
     found.hostnames = words_of(value_of(environment, "KOSHELF_HOSTNAMES"));
     return found;
 }

@@ -14,13 +14,16 @@ struct Surroundings {
     platform::Config config;
     std::string
         problem;  // why the environment makes no sense; "": it does. Then `config` is that of an empty one
-    int https_port = 7200;
+    // Nothing: there is none, because a web server of somebody's own passes requests on.
+    std::optional<int> https_port = 7200;
     std::optional<int> http_port = 17200;
     std::string host = "127.0.0.1";  // at which it listens
     std::string base_path;           // "" or "/kosync"
     std::filesystem::path state_directory;
     std::filesystem::path tls_directory;
-    std::vector<std::string> hostnames;  // that its certificate should have
+    std::filesystem::path socket_directory;  // "": there are no sockets, or nobody knows where
+    std::filesystem::path log_directory;     // the same
+    std::vector<std::string> hostnames;      // that its certificate should have
 };
 
 [[nodiscard]] Surroundings read_surroundings(const platform::Config::Environment& environment);

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
+
+#include "platform/environment_file.h"
 
 namespace koshelf::platform {
 namespace {
@@ -80,9 +81,12 @@ void read_redis(Reader& reader, Config& config) {
 }
 
 void read_base_path(Reader& reader, Config& config) {
-    std::string path = reader.value("KOSHELF_BASE_PATH").value_or("");
+    const auto own = reader.value("KOSHELF_BASE_PATH");
+    const auto of_nginx = reader.value("BASE_PATH");
+    std::string path = own ? *own : of_nginx.value_or("");
     while (path.ends_with('/')) path.pop_back();
-    if (!path.empty() && !path.starts_with('/')) reader.fail("KOSHELF_BASE_PATH", "must start with a slash");
+    if (!path.empty() && !path.starts_with('/'))
+        reader.fail(own ? "KOSHELF_BASE_PATH" : "BASE_PATH", "must start with a slash");
     config.base_path = std::move(path);
 }
 
@@ -157,26 +161,6 @@ Config::Environment process_environment() {
         const char* value = std::getenv(std::string(name).c_str());
         return value == nullptr ? std::nullopt : std::optional<std::string>(value);
     };
-}
-
-tl::expected<void, std::string> load_environment_file(const std::string& path) {
-    std::ifstream file(path);
-    if (!file) return Failure("cannot read " + path);
-    int number = 0;
-    for (std::string line; std::getline(file, line);) {
-        ++number;
-        if (line.find_first_not_of(" \t\r") == std::string::npos || line.front() == '#') continue;
-        const std::size_t equals = line.find('=');
-        if (equals == 0 || equals == std::string::npos) {
-            return Failure(path + ", line " + std::to_string(number) + ": expected NAME=VALUE");
-        }
-        std::string value = line.substr(equals + 1);
-        const bool quoted = value.size() >= 2 && value.front() == value.back() &&
-                            (value.front() == '"' || value.front() == '\'');
-        if (quoted) value = value.substr(1, value.size() - 2);
-        setenv(line.substr(0, equals).c_str(), value.c_str(), 1);
-    }
-    return {};
 }
 
 std::optional<Config> read_config(const std::string& environment_file, const Log& log) {

@@ -26,7 +26,7 @@ struct Config {
     int history_limit = 200;                       // KOSHELF_HISTORY_LIMIT: positions kept for each document
     int documents_limit = 10'000;  // KOSHELF_DOCUMENTS_LIMIT: documents that an account may have; 0: no limit
     LogLevel log_level = LogLevel::kInfo;  // KOSHELF_LOG_LEVEL
-    std::string base_path;                 // KOSHELF_BASE_PATH: "" or "/kosync"
+    std::string base_path;                 // KOSHELF_BASE_PATH, else BASE_PATH: "" or "/kosync"
     int refusals_per_minute = 300;         // KOSHELF_REFUSALS_PER_MINUTE: from one address; 0: no limit
     std::string
         secret_file;  // KOSHELF_SECRET_FILE, else secrets/key in STATE_DIR: the key of secrets at rest
@@ -67,7 +67,7 @@ inline constexpr std::array<std::string_view, 11> kAudiobookshelfVariables = {"A
                                                                               "KOSHELF_ABS_PROXY"};
 
 // Every other variable that Config::read asks for.
-inline constexpr std::array<std::string_view, 18> kConfigVariables = {"REDIS_URL",
+inline constexpr std::array<std::string_view, 19> kConfigVariables = {"REDIS_URL",
                                                                       "KOSHELF_REDIS_TIMEOUT_MS",
                                                                       "ENABLE_USER_REGISTRATION",
                                                                       "KOSHELF_STALE_GUARD",
@@ -75,6 +75,7 @@ inline constexpr std::array<std::string_view, 18> kConfigVariables = {"REDIS_URL
                                                                       "KOSHELF_DOCUMENTS_LIMIT",
                                                                       "KOSHELF_LOG_LEVEL",
                                                                       "KOSHELF_BASE_PATH",
+                                                                      "BASE_PATH",
                                                                       "KOSHELF_TEST_HOOKS",
                                                                       "KOSHELF_REFUSALS_PER_MINUTE",
                                                                       "STATE_DIR",
@@ -88,10 +89,6 @@ inline constexpr std::array<std::string_view, 18> kConfigVariables = {"REDIS_URL
 
 // The variables of this process.
 [[nodiscard]] Config::Environment process_environment();
-
-// Puts the KEY=VALUE lines of a file into this process' environment (blank lines and lines that start with
-// "#" are skipped; quotes around a value are removed). The error is a sentence.
-[[nodiscard]] tl::expected<void, std::string> load_environment_file(const std::string& path);
 
 // Reads this process' environment, after that file ("": none). What is wrong is logged; then nothing.
 [[nodiscard]] std::optional<Config> read_config(const std::string& environment_file, const Log& log);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "platform/redis_connect.h"
+#include "platform/signals.h"
 
 namespace koshelf::platform {
 namespace {
@@ -55,7 +56,8 @@ class Stream {
         int ready = 0;
         do {
             ready = poll(&wait, 1, static_cast<int>(patience_.count()));
-        } while (ready < 0 && errno == EINTR);
+        } while (ready < 0 && errno == EINTR && !stop_requested());
+        if (stop_requested()) return Failure("interrupted");
         if (ready == 0) return Failure("it says nothing any more");
         const ssize_t got = read(socket_, buffer_.data(), buffer_.size());
         if (got < 0) return Failure(std::strerror(errno));

@@ -10,10 +10,11 @@ void request_stop(int /*signal*/) {
     g_stop_requested = 1;
 }
 
-void handle(int signal, void (*handler)(int)) {
+void handle(int signal, void (*handler)(int), int flags = 0) {
     struct sigaction action {};
     action.sa_handler = handler;
     sigemptyset(&action.sa_mask);
+    action.sa_flags = flags;
     // No SA_RESTART: the wait for a request has to end.
     sigaction(signal, &action, nullptr);
 }
@@ -41,6 +42,16 @@ void install_worker_handlers() {
     handle(SIGUSR1, SIG_IGN);
     handle(SIGPIPE, SIG_IGN);
     handle(SIGCHLD, SIG_DFL);
+}
+
+void catch_interrupts() {
+    g_stop_requested = 0;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction before {};
+        sigaction(signal, nullptr, &before);
+        // As nohup has it.
+        if (before.sa_handler != SIG_IGN) handle(signal, request_stop, static_cast<int>(SA_RESETHAND));
+    }
 }
 
 bool stop_requested() {

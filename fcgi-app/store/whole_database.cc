@@ -84,7 +84,7 @@ StoreResult<bool> has_foreign_data(Database& database) {
 }
 
 StoreResult<std::int64_t> copy_database(Database& from, Database& to,
-                                        const std::function<void(std::int64_t)>& copied) {
+                                        const std::function<bool(std::int64_t)>& copied) {
     std::int64_t total = 0;
     std::string cursor = "0";
     do {
@@ -95,7 +95,7 @@ StoreResult<std::int64_t> copy_database(Database& from, Database& to,
         const auto done = copy_keys(from, to, *found);
         if (!done) return tl::unexpected(done.error());
         total += *done;
-        copied(total);
+        if (!copied(total)) break;
     } while (cursor != "0");
     return total;
 }

@@ -17,9 +17,9 @@ namespace koshelf::store {
 
 // Copies our keys into another database, of the same Redis or of another one that is not older. What expires
 // by itself is about the processes of a running server, and stays behind. `copied` is told how many there are
-// so far.
+// so far, and says whether to go on.
 [[nodiscard]] StoreResult<std::int64_t> copy_database(Database& from, Database& to,
-                                                      const std::function<void(std::int64_t)>& copied);
+                                                      const std::function<bool(std::int64_t)>& copied);
 
 // How many keys there are, whoever's.
 [[nodiscard]] StoreResult<std::int64_t> size_of(Database& database);

@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import tarfile
 import threading
+from pathlib import Path
 
 import pytest
 import redis as redis_py
@@ -52,6 +54,16 @@ def stack():
                 reader.push(f"book{book}", 0.1, f"/body/p[{book}]", metadata={"title": "T"})
         running.reader = reader
         yield running
+
+
+def interrupted(stack, number, when, *argv, env):
+    """The command, ended by a signal once `when()`."""
+    command = subprocess.Popen([binary("koshelf-ctl"), *map(str, argv)], env=stack.pool_env | env, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    wait.until(lambda: command.poll() is not None or when(), "it to be busy", 30, 0.002)
+    command.send_signal(number)
+    command.out, command.err = command.communicate(timeout=30)
+    return command
 
 
 @pytest.fixture
@@ -351,3 +363,36 @@ def test_wrong_arguments_are_2(stack, arguments):
     assert stack.ctl(*arguments).returncode == 2
 
 
+@pytest.mark.parametrize("target", ["koshelf.tar", "koshelf"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_backup_leaves_nothing_behind(stack, tmp_path, target, number):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    # Redis waits for others who want a copy: time enough.
+    stack.redis.config_set("repl-diskless-sync-delay", 5)
+    try:
+        run = interrupted(stack, number, lambda: stack.redis.info("replication")["connected_slaves"] == 1, "backup", tmp_path / target,
+                          env=stack.paths | {"TMPDIR": str(scratch)})
+    finally:
+        stack.redis.config_set("repl-diskless-sync-delay", 0)
+    assert run.returncode == 1 and "interrupted" in run.err
+    assert list(tmp_path.iterdir()) == [scratch] and list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_restore_changes_nothing_and_leaves_nothing_behind(empty, tmp_path, number):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with empty.redis.pipeline(transaction=False) as pipe:
+        pipe.set("user:ann:key", "k")
+        for book in range(60_000):
+            pipe.hset(f"user:ann:document:{book}", mapping={"progress": "x", "timestamp": "1"})
+        pipe.execute()
+    empty.redis.save()
+    dump = Path(empty.redis.config_get("dir")["dir"]) / "dump.rdb"
+    empty.redis.flushall()
+    spare = redis_py.Redis(unix_socket_path=str(empty.redis_socket), db=15)
+    run = interrupted(empty, number, lambda: spare.dbsize() > 0, "restore", dump, env=empty.paths | {"TMPDIR": str(scratch)})
+    assert run.returncode == 1 and "interrupted. Nothing was changed" in run.err
+    assert spare.dbsize() == 0 and empty.redis.dbsize() == 0
+    assert list(scratch.iterdir()) == []

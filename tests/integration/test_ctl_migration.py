@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -112,6 +113,21 @@ class TestFromTheReferenceServer:
         done(stack.ctl("import", "--from", "reference", volume / "dump.rdb" if how == "a file" else volume))
         check_moved(stack, prefix)
         assert {path: path.read_bytes() for path in volume.rglob("*") if path.is_file()} == before
+
+    @pytest.mark.skipif(os.getuid() != 0, reason="only root can give files to somebody else")
+    @pytest.mark.parametrize("closed", ["the directory", "the way to it"])
+    def test_a_volume_that_one_may_not_read_is_named(self, stack, tmp_path, closed):
+        volume = tmp_path / "redis" / "data"
+        volume.mkdir(parents=True)
+        (volume / "dump.rdb").write_bytes(b"REDIS0010")
+        shut = volume if closed == "the directory" else volume.parent
+        os.chown(shut, 12345, 12345)
+        shut.chmod(0o700)
+        argv = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", binary("koshelf-ctl"), "import", "--from", "reference",
+                volume]
+        run = subprocess.run(argv, env=stack.pool_env, capture_output=True, text=True, timeout=60)
+        assert run.returncode == 1
+        assert f"cannot read {volume}: Permission denied. Try it as root" in run.stderr
 
     def test_nothing_of_the_copy_stays(self, stack, tmp_path):
         with Foreign(tmp_path / "data") as foreign:

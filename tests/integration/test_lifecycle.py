@@ -117,6 +117,43 @@ def test_a_reload_reads_the_env_file_again(alone, tmp_path):
     assert [create() for _ in range(5)] == [402] * 5
 
 
+def test_a_reload_takes_back_what_the_env_file_no_longer_has(alone, tmp_path):
+    settings = tmp_path / "env"
+    settings.write_text("ENABLE_USER_REGISTRATION=false\r\nKOSHELF_DOCUMENTS_LIMIT=1\r\n")
+    alone.device.stop()
+    alone.start_pool(options=["--env-file", str(settings)])
+
+    def create():
+        body = json.dumps({"username": fresh(), "password": "p"}).encode()
+        return gateway.fastcgi(alone.pool_socket(), "POST", "/users/create", body=body).status
+
+    assert create() == 402
+    before = set(alone.wait_for_full_pool())
+    settings.write_text("#ENABLE_USER_REGISTRATION=false\n")
+    alone.device.signal(signal.SIGHUP)
+    wait.until(lambda: not before & set(alone.worker_pids()), "the old workers to go", 20)
+    assert [create() for _ in range(5)] == [201] * 5
+
+
+def test_the_environment_says_how_many_workers_there_are_unless_the_command_line_does(alone, tmp_path):
+    (tmp_path / "env").write_text("WORKERS=3\nADMIN_WORKERS=1\n")
+    argv = [binary("koshelf-fcgi"), "--env-file", tmp_path / "env", "--socket", alone.dir / "run" / "counted.sock"]
+    for options, workers in ([], 3), (["--pool", "admin"], 1), (["--workers", "2"], 2):
+        pool = Process("counted", [*argv, *options], alone.dir / "logs" / "counted.log", alone.pool_env)
+        try:
+            wait.until(lambda: gateway_answers(alone.dir / "run" / "counted.sock"), "the pool to answer", 30)
+            assert len(pool.children()) in (workers, workers + 1)  # one may build indexes
+        finally:
+            pool.stop()
+    (tmp_path / "env").write_text("WORKERS=many\n")
+    done = subprocess.run(argv, env=alone.pool_env, capture_output=True, text=True, timeout=20)
+    assert done.returncode != 0 and "WORKERS" in done.stderr
+
+
+def gateway_answers(path):
+    return path.exists() and reachable(path) and gateway.fastcgi(path, "GET", "/readyz").status == 200
+
+
 def test_sigusr1_changes_nothing(alone):
     before = alone.wait_for_full_pool()
     alone.device.signal(signal.SIGUSR1)

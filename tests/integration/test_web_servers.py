@@ -1,6 +1,8 @@
 """The configurations of examples/ in the web servers that they are for: a device, the console, and awkward paths."""
 
+import json
 import os
+import shutil
 import subprocess
 import time
 from types import SimpleNamespace
@@ -119,6 +121,17 @@ def test_the_base_path_leads_to_the_page_and_the_rest_of_the_server_is_its_owner
     assert http_client.request(server.https_port, "GET", "/users/auth", tls=False).status == 404
 
 
+def test_koshelf_ctl_doctor_finds_nothing_wrong_with_it(server):
+    stack = server.stack
+    stack.wait_until_indexed()
+    env = {"HTTPS_PORT": "off", "HTTP_PORT": "off", "STATE_DIR": str(stack.dir), "KOSHELF_SOCKET_DIR": str(stack.dir / "run")}
+    url = f"http://127.0.0.1:{stack.http_port}{BASE_PATH}"
+    report = json.loads(stack.ctl("doctor", "--json", "--url", url, env=env).stdout)
+    states = {each["name"]: each["state"] for each in report["checks"]}
+    assert [each for each in report["checks"] if each["state"] == "failed"] == []
+    assert {states[name] for name in ("port.url", "pool.device", "pool.admin", "proxy", "sockets")} == {"ok"}
+
+
 def test_while_a_pool_is_away_the_error_is_json_or_at_least_an_error(server):
     server.stack.device.stop()
     try:
@@ -131,30 +144,54 @@ def test_while_a_pool_is_away_the_error_is_json_or_at_least_an_error(server):
     wait.until(lambda: get(server, "/healthcheck").status == 200, "it to be back", 20, 0.2)
 
 
-def test_the_pools_of_spawn_fcgi_start_serve_reload_and_stop(tmp_path):
+@pytest.mark.skipif(os.getuid() != 0, reason="its instructions are for root")
+def test_the_pools_of_spawn_fcgi_start_serve_reload_and_stop_as_its_readme_says(tmp_path):
+    example = EXAMPLES / "spawn-fcgi"
+    lines = [line.strip().split("     #")[0] for line in (example / "README.md").read_text().splitlines() if line.startswith("    ")]
     with Stack(parts=("redis",), base_path=BASE_PATH) as stack:
-        settings = tmp_path / "settings"
+        # The server's own account has to reach Redis and the program.
+        stack.redis_socket.chmod(0o666)
+        for directory in (stack.dir, stack.dir / "run", tmp_path, *tmp_path.parents[:2]):
+            directory.chmod(0o755)
+        run = stack.dir / "run" / "pools"
+        env = {"PATH": f"{tmp_path}/sbin:{os.environ['PATH']}", "RUN_DIR": str(run), "LOG": str(tmp_path / "pools.log"),
+               "SETTINGS": str(tmp_path / "etc" / "koshelf-sync.env"), "SECRETS": str(tmp_path / "lib" / "secrets"),
+               "PROGRAM": str(binary("koshelf-fcgi")), "KOSHELF_USER": "nobody", "WORKERS": "2", "ADMIN_WORKERS": "1"}
+
+        def types(line):
+            line = line.replace("/etc/koshelf-sync", f"{tmp_path}/etc").replace("/usr/local/sbin", f"{tmp_path}/sbin")
+            subprocess.run(["bash", "-euc", line], cwd=example, env=env, check=True, capture_output=True, timeout=30)
+
+        (tmp_path / "sbin").mkdir()
+        types(lines[0])
+        settings = tmp_path / "etc" / "koshelf-sync.env"
         settings.write_text(web_servers.configured("spawn-fcgi/koshelf-sync.env", {
-            "redis://127.0.0.1:6379/3": stack.redis_url, "/var/lib/koshelf-sync/secrets": tmp_path,
-            "/run/koshelf-sync/metrics": stack.dir / "run" / "metrics"}))
-        run = stack.dir / "run"
-        env = os.environ | {"RUN_DIR": str(run), "LOG": str(stack.dir / "logs" / "pools.log"), "SETTINGS": str(settings),
-                            "PROGRAM": str(binary("koshelf-fcgi")), "WORKERS": "2", "ADMIN_WORKERS": "1"}
-        script = EXAMPLES / "spawn-fcgi" / "koshelf-pools"
-        subprocess.run([script, "start"], env=env, check=True, capture_output=True, timeout=30)
+            "redis://127.0.0.1:6379/3": stack.redis_url, "/var/lib/koshelf-sync/secrets": tmp_path / "lib" / "secrets",
+            "/run/koshelf-sync/metrics": run / "metrics"}))
+        types(lines[1])
+        types(lines[2])
         try:
-            for socket in ("device.sock", "admin.sock"):
-                wait.until((run / socket).exists, socket)
-                (run / socket).chmod(0o666)
-            with web_servers.nginx(stack):
+            with web_servers.nginx(stack, run):
                 server = SimpleNamespace(https_port=stack.http_port, base_path=BASE_PATH)
                 reader = registered(server, tls=False)
                 assert reader.push("a/b").status == 200 and reader.pull("a/b").json["document"] == "a/b"
                 assert reader.call("GET", "/admin/status").status == 200
+                metrics = http_client.request(stack.http_port, "GET", f"{BASE_PATH}/metrics", tls=False).body
+                assert b'koshelf_running{process="device"} 1' in metrics and b'koshelf_running{process="admin"} 1' in metrics
+                assert owner_of_process(int((run / "device.pid").read_text())) == web_servers.NOBODY.pw_uid
                 settings.write_text(settings.read_text() + "ENABLE_USER_REGISTRATION=false\n")
                 os.kill(int((run / "device.pid").read_text()), 1)
                 wait.until(lambda: reader.register().status == 402 and reader.register().json["code"] == 2005,
                            "the setting to be in force", 20, 0.1)
+                # The machine is restarted.
+                types("koshelf-pools stop")
+                assert not (run / "device.sock").exists() and not (run / "admin.pid").exists()
+                shutil.rmtree(run)
+                types(next(line for line in lines if line.startswith("@reboot")).removeprefix("@reboot "))
+                assert reader.pull("a/b").json["document"] == "a/b"
         finally:
-            subprocess.run([script, "stop"], env=env, check=True, timeout=60)
-        assert not (run / "device.sock").exists() and not (run / "admin.pid").exists()
+            types("koshelf-pools stop")
+
+
+def owner_of_process(pid):
+    return os.stat(f"/proc/{pid}").st_uid

@@ -105,9 +105,9 @@ def apache(stack):
     return started(stack, directory, ["apache2", "-D", "FOREGROUND", "-f", directory / "apache.conf"])
 
 
-def nginx(stack):
+def nginx(stack, sockets=None):
     directory = own_directory(stack)
-    env = {"PATH": os.environ["PATH"], "KOSHELF_SOCKET_DIR": str(stack.dir / "run"), "BASE_PATH": BASE_PATH,
+    env = {"PATH": os.environ["PATH"], "KOSHELF_SOCKET_DIR": str(sockets or stack.dir / "run"), "BASE_PATH": BASE_PATH,
            "KOSHELF_HTML_DIR": str(directory / "html")}
     subprocess.run([ROOT / "scripts" / "render-nginx", "--snippets", directory / "koshelf"], env=env, check=True)
     subprocess.run([ROOT / "scripts" / "make-cert", directory / "tls"], env=env, check=True, capture_output=True)

@@ -1,5 +1,6 @@
 """The Debian package in a booted Debian: installed by apt, upgraded, removed, purged."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from support import http_client, wait
-from support.koreader import registered
+from support import http_client, reference, wait
+from support.koreader import Koreader, credential, registered
 from support.machine import Machine, base_root
 from support.stack import ROOT
 
@@ -69,6 +70,60 @@ def test_lintian_finds_no_error(package):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def check_moving_over(machine):
+    """From the Redis of Debian's package, whose directory is for its own user."""
+    machine.run("redis-cli", "-n", "3", "set", "user:old:key", credential("password"))
+    machine.run("redis-cli", "-n", "3", "hset", "user:old:document:book", *(part for pair in reference.document(7).items()
+                                                                           for part in map(str, pair)))
+    machine.run("redis-cli", "save")
+    assert machine.run("stat", "-c", "%U %a", "/var/lib/redis").stdout == "redis 750\n"
+    said = machine.run("koshelf-ctl", "import", "--from", "reference", "/var/lib/redis").stdout
+    assert "1 accounts were created" in said
+    assert Koreader(7200, "old", credential("password")).place("book") == "/body/p[7]"
+
+
+def check_backups(machine, reader):
+    """As root, with paths that the services' user could neither read nor write."""
+    def owner(path):
+        return machine.run("stat", "-c", "%U %a", path).stdout
+
+    machine.run("koshelf-ctl", "config", "set", "AUDIOBOOKSHELF_API_KEY", "a-secret")
+    before = machine.run("koshelf-ctl", "config", "list").stdout
+    machine.run("koshelf-ctl", "backup", "/var/backups/koshelf.tar")
+    machine.run("koshelf-ctl", "backup", "/root/koshelf")
+    machine.run("koshelf-ctl", "export", "/root/all.jsonl")
+    assert [owner(path) for path in ("/var/backups/koshelf.tar", "/root/all.jsonl")] == ["root 600\n"] * 2
+    assert reader.push("book", 0.9, "/body/p[9]").status == 200
+    for backup in ("/var/backups/koshelf.tar", "/root/koshelf"):
+        machine.run("rm", "/var/lib/koshelf-sync/secrets/key")
+        machine.run("koshelf-ctl", "restore", "--force", backup)
+        assert owner("/var/lib/koshelf-sync/secrets/key") == "koshelf-sync 600\n"
+    assert reader.place("book") == "/body/p[5]"
+    assert machine.run("koshelf-ctl", "config", "list").stdout == before
+    machine.run("koshelf-ctl", "config", "unset", "AUDIOBOOKSHELF_API_KEY")
+    reader.delete()
+    machine.run("koshelf-ctl", "import", "/root/all.jsonl")
+    assert reader.place("book") == "/body/p[5]"
+
+
+def check_doctor(machine):
+    """With its own nginx, and with a web server of somebody else's."""
+    def checks():
+        done = machine.run("koshelf-ctl", "doctor", "--json", check=False)
+        return {each["name"]: each["state"] for each in json.loads(done.stdout)["checks"]}
+
+    healthy = checks()
+    # There is no way out of this machine, to a clock or anywhere else.
+    assert {name for name, state in healthy.items() if state in ("warning", "failed")} <= {"clock", "disk"}, healthy
+    assert healthy["port.HTTPS_PORT"] == healthy["sockets"] == healthy["logs"] == "ok"
+    machine.run("systemctl", "disable", "--now", "koshelf-nginx.service")
+    without = checks()
+    assert "port.HTTPS_PORT" not in without and without["port"] == "skipped", without
+    assert {name for name, state in without.items() if state == "failed"} == set()
+    machine.run("systemctl", "enable", "--now", "koshelf-nginx.service")
+    wait.until(ready, "nginx to be back", 60, 0.2)
+
+
 def test_the_life_of_a_package(machine):
     apt(machine, "install", "/koshelf-sync.deb")
     wait.until(ready, "the server to be ready", 60, 0.2)
@@ -79,6 +134,9 @@ def test_the_life_of_a_package(machine):
     assert machine.run("dpkg-query", "-W", "-f", "${Version}", "koshelf-sync").stdout == said
     machine.run("koshelf-ctl", "config", "list")
     assert machine.run("systemctl", "--failed", "--plain", "--no-legend", "list-units", "koshelf*").stdout == ""
+    check_moving_over(machine)
+    check_backups(machine, reader)
+    check_doctor(machine)
 
     # An upgrade keeps settings, data, and what somebody has switched off.
     machine.run("systemctl", "disable", "--now", "koshelf-bridge.service")

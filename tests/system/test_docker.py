@@ -77,6 +77,14 @@ class Container:
     def exec(self, *argv, check=True):
         return self.engine.run("exec", self.name, *argv, check=check)
 
+    def types(self, command):
+        """A line of the documentation, in the shell of the machine that the engine is on."""
+        command = command.replace("koshelf-ctl", f"/usr/bin/docker exec -i {self.name} koshelf-ctl")
+        done = subprocess.run(["bash", "-euc", command], env=self.engine.env, cwd=self.directory, capture_output=True, text=True,
+                              timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
     def processes(self):
         """pid in the container -> (program, owner), of all but the one that asks."""
         script = 'for p in /proc/[0-9]*; do printf "%s %s %s\\n" "${p#/proc/}" "$(stat -c %u $p)" "$(tr "\\0" " " <$p/cmdline)"; done'
@@ -199,6 +207,19 @@ class TestOneContainer:
         assert (certificate(), container.exec("koshelf-ctl", "config", "list").stdout) == before
         assert "AUDIOBOOKSHELF_API_KEY" in before[1] and "a-secret" not in before[1]
         assert not any(line.get("event") == "config.problem" for line in container.log())
+        assert answers(reader)
+
+
+    def test_backup_export_import_and_restore_as_they_are_documented(self, container):
+        reader = registered(SERVER)
+        reader.push("book", 0.5, "/body/p[6]")
+        container.types("umask 077; koshelf-ctl backup - >koshelf.tar")
+        container.types("umask 077; koshelf-ctl export - >all.jsonl")
+        reader.delete()
+        container.types("koshelf-ctl import - <all.jsonl")
+        assert answers(reader)
+        reader.push("book", 0.9, "/body/p[9]")
+        container.types("koshelf-ctl restore --force - <koshelf.tar")
         assert answers(reader)
 
 
@@ -367,7 +388,8 @@ ENTRYPOINT ["sh", "-c", "exec nginx -c /proxy.conf -g 'daemon off;'"]
 
 def test_compose_with_traefik_has_a_network_whose_proxy_is_believed(engine, project):
     directory = project / "examples" / "traefik"
-    engine.run("build", "-t", "traefik:v3", "-", input=PROXY)
+    image = re.search(r"image: (traefik:\S+)", (directory / "docker-compose.yml").read_text())[1]
+    engine.run("build", "-t", image, "-", input=PROXY)
     with Compose(engine, directory, KOSHELF_HOST="sync.example.org", ACME_EMAIL="ann@example.org"):
         name = engine.run("ps", "-q", "--filter", f"ancestor={IMAGE}", "--filter", "volume=/var/lib/redis").stdout.split()[0]
         compose_healthy(engine, name)

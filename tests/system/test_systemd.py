@@ -13,7 +13,7 @@ from support.machine import Machine, base_root
 from support.stack import ROOT
 
 PACKAGES = ("systemd", "systemd-sysv", "nginx-light", "redis-server", "openssl", "gettext-base", "libfcgi0ldbl",
-            "libhiredis0.14", "libcjson1", "libcurl4", "libpugixml1v5", "libzip4", "logrotate")
+            "libhiredis0.14", "libcjson1", "libcurl4", "libpugixml1v5", "libzip4", "libsqlite3-0", "logrotate")
 SERVER = SimpleNamespace(https_port=7200, base_path="")
 
 
@@ -135,6 +135,40 @@ def test_an_administrator_reaches_the_services_with_koshelf_ctl(inside):
     owner = inside.run("stat", "-c", "%U", "/var/lib/koshelf-sync/secrets/key").stdout
     assert owner == "koshelf-sync\n"
     inside.run("koshelf-ctl", "config", "unset", "AUDIOBOOKSHELF_API_KEY")
+
+
+def test_a_setting_that_is_taken_out_is_gone_after_a_reload(inside):
+    settings = inside.root / "etc" / "koshelf-sync" / "koshelf-sync.env"
+    before = settings.read_bytes()
+    reader = registered(SERVER)
+    # As an editor of Windows leaves it.
+    settings.write_bytes(before + b"ENABLE_USER_REGISTRATION=false\r\n  WORKERS=3\r\n; a remark\r\n")
+    try:
+        inside.run("systemctl", "restart", "koshelf-device.service")
+        wait.until(lambda: ready() and reader.register().error == (402, 2005), "the setting to be in force", 20, 0.2)
+        master = main_pid(inside, "koshelf-device")
+        assert len(inside.run("cat", f"/proc/{master}/task/{master}/children").stdout.split()) == 3
+    finally:
+        settings.write_bytes(before)
+    inside.run("systemctl", "reload", "koshelf-device.service")
+    wait.until(lambda: reader.register().error == (402, 2002), "registration to be open again", 20, 0.2)
+    inside.run("systemctl", "restart", "koshelf-device.service")
+
+
+def test_the_certificate_that_is_made_has_the_addresses_of_the_machine(inside):
+    here = ["nsenter", "-t", str(inside.leader), "-n", "ip"]
+    subprocess.run([*here, "link", "add", "ks0", "type", "veth", "peer", "name", "ks1"], check=True)
+    subprocess.run([*here, "address", "add", "192.0.2.7/24", "dev", "ks0"], check=True)
+    subprocess.run([*here, "link", "set", "ks0", "up"], check=True)
+    try:
+        inside.run("systemctl", "stop", "koshelf-nginx.service")
+        inside.run("sh", "-c", "rm /var/lib/koshelf-sync/tls/*")
+        inside.run("systemctl", "start", "koshelf-nginx.service")
+        wait.until(ready, "nginx to be back", 20, 0.2)
+        names = inside.run("openssl", "x509", "-in", "/var/lib/koshelf-sync/tls/cert.pem", "-noout", "-ext", "subjectAltName").stdout
+        assert "IP Address:192.0.2.7" in names
+    finally:
+        subprocess.run([*here, "link", "delete", "ks0"], check=True)
 
 
 def test_with_a_redis_of_ones_own_the_private_one_stays_away(inside):

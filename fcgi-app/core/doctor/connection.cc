@@ -30,6 +30,11 @@ Findings judge_keys(const AudiobookshelfFacts& facts) {
                                 "The key of " + key.whose + " is that of " + key.user + " there."});
         }
     }
+    if (facts.keys_not_tried > 0) {
+        findings.push_back({"audiobookshelf.key", State::kSkipped,
+                            std::to_string(facts.keys_not_tried) + " more keys were not tried.",
+                            "The console shows of each account whether its connection is live."});
+    }
     if (facts.keys.empty()) {
         findings.push_back({"audiobookshelf.key", State::kFailed, "There is an address, but no key.",
                             "Set AUDIOBOOKSHELF_USER_MAP: the API key of each reader's own user."});

@@ -26,6 +26,7 @@ struct AudiobookshelfFacts {
         std::string failure;  // why it was refused, a sentence
     };
     std::vector<Key> keys{};
+    std::size_t keys_not_tried = 0;  // because there are so many
     bool bridge_running = true;
 };
 

@@ -8,6 +8,9 @@ constexpr double kTooLittle = 64 * kMebi;
 constexpr double kLittle = 512 * kMebi;
 constexpr double kLittleShare = 0.02;
 
+constexpr double kTooFewFiles = 1'000;
+constexpr double kFewFilesShare = 0.05;
+
 constexpr unsigned kOthers = 07;
 constexpr unsigned kGroupAndOthers = 077;
 
@@ -19,10 +22,37 @@ Finding judge_disk(const DiskFacts& facts) {
                              bytes_for_people(facts.total_bytes) + " are free.";
     const std::string advice =
         "Make room: when it is full, Redis refuses writes, and devices queue their pushes.";
+    if (facts.total_files > 0 && facts.free_files < facts.total_files * kFewFilesShare) {
+        return {"disk", facts.free_files < kTooFewFiles ? State::kFailed : State::kWarning,
+                "The disk of " + facts.what + " (" + facts.path + ") has room for " +
+                    std::to_string(static_cast<long long>(facts.free_files)) +
+                    " more files only (inodes), however large they are.",
+                "Remove small files: df -i, du --inodes."};
+    }
     if (facts.free_bytes < kTooLittle) return {"disk", State::kFailed, left, advice};
     if (facts.free_bytes < kLittle || facts.free_bytes < facts.total_bytes * kLittleShare)
         return {"disk", State::kWarning, left, advice};
     return {"disk", State::kOk, left};
+}
+
+Finding judge_own_clock(const ClockFacts& facts) {
+    constexpr const char* kName = "clock";
+    constexpr const char* kAdvice =
+        "Have it set by NTP (timedatectl set-ntp true): the time of a push tells which position is the newer "
+        "one.";
+    if (facts.year < facts.build_year) {
+        return {kName, State::kFailed,
+                "The clock of this machine says that it is " + std::to_string(facts.year) +
+                    ", and this program was made in " + std::to_string(facts.build_year) + ".",
+                kAdvice};
+    }
+    if (!facts.synchronised) {
+        return {kName, State::kSkipped, "Whether the clock of this machine is set by NTP cannot be told.",
+                ""};
+    }
+    if (!*facts.synchronised)
+        return {kName, State::kWarning, "Nothing keeps the clock of this machine right.", kAdvice};
+    return {kName, State::kOk, "The clock of this machine is synchronised."};
 }
 
 Finding judge_secret_file(const SecretFileFacts& facts) {

@@ -1,7 +1,8 @@
-// Disks, directories and files that a server needs.
+// The clock, disks, directories and files that a server needs.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/doctor/finding.h"
@@ -13,9 +14,21 @@ struct DiskFacts {
     std::string path;
     double free_bytes = 0;  // for those who are not root
     double total_bytes = 0;
+    double free_files = 0;   // how many more it can have
+    double total_files = 0;  // 0: as many as one likes
 };
 
 [[nodiscard]] Finding judge_disk(const DiskFacts& facts);
+
+// The clock of this machine.
+struct ClockFacts {
+    std::optional<bool> synchronised{};  // by NTP or the like; nothing: the kernel does not say
+    int year = 0;
+    int build_year = 0;  // when this program was made
+};
+
+// "clock"
+[[nodiscard]] Finding judge_own_clock(const ClockFacts& facts);
 
 // The key of the stored secrets.
 struct SecretFileFacts {

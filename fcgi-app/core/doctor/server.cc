@@ -12,11 +12,12 @@ bool is_koshelf_error(const AnswerFacts& answer) {
 Finding judge_health(const PortFacts& facts) {
     const std::string name = "port." + facts.name;
     if (!facts.health.failure.empty()) {
-        return {name, State::kFailed,
-                "Nothing answers at " + facts.address + ": " + facts.health.failure + ".",
-                "Is the server running, and is " + facts.name +
-                    " its port? (make run; systemctl status "
-                    "'koshelf-*'; docker ps)"};
+        return {
+            name, State::kFailed, "Nothing answers at " + facts.address + ": " + facts.health.failure + ".",
+            facts.ours ? "Is the server running, and is " + facts.name +
+                             " its port? (make run; systemctl status 'koshelf-*'; docker ps) Behind a web "
+                             "server of your own: HTTPS_PORT=off, HTTP_PORT=off, and --url."
+                       : "Is the web server running, and is that its address?"};
     }
     if (facts.health.status == 200 && facts.health.body == kHealthy)
         return {name, State::kOk, "The server answers at " + facts.address + "."};
@@ -36,7 +37,8 @@ Finding judge_health(const PortFacts& facts) {
     return {name, State::kFailed,
             "Something else answers at " + facts.address + " (status " + std::to_string(facts.health.status) +
                 ").",
-            "Another program has that port. Stop it, or set " + facts.name + "."};
+            facts.ours ? "Another program has that port. Stop it, or set " + facts.name + "."
+                       : "Does the web server pass that path on to the pools?"};
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ struct PortFacts {
     AnswerFacts health;     // GET /healthcheck
     AnswerFacts ready;      // GET /readyz
     AnswerFacts admin;      // GET /admin/setup
+    bool ours = true;       // or else it is the address of a web server of somebody's own
 };
 
 [[nodiscard]] Findings judge_port(const PortFacts& facts);

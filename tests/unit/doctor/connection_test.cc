@@ -41,6 +41,11 @@ TEST(DoctorAudiobookshelf, IsJudgedPieceByPiece) {
     EXPECT_EQ(worst(judge_audiobookshelf(facts)), State::kFailed);
 
     facts = good();
+    facts.keys_not_tried = 7;
+    EXPECT_EQ(worst(judge_audiobookshelf(facts)), State::kOk);
+    EXPECT_THAT(judge_audiobookshelf(facts)[3].message, HasSubstr("7 more keys"));
+
+    facts = good();
     facts.bridge_running = false;
     EXPECT_EQ(worst(judge_audiobookshelf(facts)), State::kFailed);
 

@@ -22,6 +22,34 @@ TEST(DoctorDisk, WantsSomeRoom) {
     EXPECT_THAT(judge(1.5 * kGibi, 3 * kGibi).message, HasSubstr("1.5 GiB of 3.0 GiB"));
 }
 
+TEST(DoctorDisk, WantsRoomForFilesToo) {
+    const auto judge = [](double free_files, double total) {
+        return judge_disk({.what = "STATE_DIR",
+                           .path = "/var",
+                           .free_bytes = 50 * kGibi,
+                           .total_bytes = 100 * kGibi,
+                           .free_files = free_files,
+                           .total_files = total});
+    };
+    EXPECT_EQ(judge(0, 0).state, State::kOk);  // btrfs and its like have no limit
+    EXPECT_EQ(judge(500'000, 1'000'000).state, State::kOk);
+    EXPECT_EQ(judge(40'000, 1'000'000).state, State::kWarning);
+    EXPECT_EQ(judge(7, 1'000'000).state, State::kFailed);
+    EXPECT_THAT(judge(7, 1'000'000).message, HasSubstr("room for 7 more files"));
+}
+
+TEST(DoctorClock, IsKeptRightAndNotInThePast) {
+    const auto judge = [](std::optional<bool> synchronised, int year) {
+        return judge_own_clock({.synchronised = synchronised, .year = year, .build_year = 2026}).state;
+    };
+    EXPECT_EQ(judge(true, 2026), State::kOk);
+    EXPECT_EQ(judge(true, 2031), State::kOk);
+    EXPECT_EQ(judge(false, 2026), State::kWarning);
+    EXPECT_EQ(judge(std::nullopt, 2026), State::kSkipped);
+    EXPECT_EQ(judge(true, 1970), State::kFailed);
+    EXPECT_EQ(judge(std::nullopt, 2025), State::kFailed);
+}
+
 SecretFileFacts good_key() {
     return {.path = "/s/key",
             .exists = true,

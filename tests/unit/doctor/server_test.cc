@@ -34,6 +34,16 @@ TEST(DoctorPort, SaysWhoAnswersInstead) {
     EXPECT_EQ(judge_port(facts).size(), 1U);
 }
 
+TEST(DoctorPort, OfSomebodyElsesWebServerIsNotAPortOfOurs) {
+    PortFacts facts = healthy();
+    facts.ours = false;
+    EXPECT_EQ(worst(judge_port(facts)), State::kOk);
+    facts.health = {.failure = "connection refused", .status = 0, .body = ""};
+    EXPECT_THAT(judge_port(facts).front().advice, HasSubstr("web server"));
+    facts.health = {.status = 404, .body = "<html>"};
+    EXPECT_THAT(judge_port(facts).front().advice, HasSubstr("to the pools"));
+}
+
 TEST(DoctorPort, JudgesBothPools) {
     PortFacts facts = healthy();
     facts.ready = {.status = 503, .body = R"({"reason":"refused"})"};

@@ -49,6 +49,14 @@ TEST(Config, ReadsWhatIsSet) {
     EXPECT_EQ(config->redis.socket_path, "/r.sock");
 }
 
+TEST(Config, TakesTheBasePathOfNginxUnlessItHasItsOwn) {
+    EXPECT_EQ(Config::read(environment({{"BASE_PATH", "/kosync/"}}))->base_path, "/kosync");
+    EXPECT_EQ(Config::read(environment({{"BASE_PATH", "/a"}, {"KOSHELF_BASE_PATH", "/b"}}))->base_path, "/b");
+    const auto wrong = Config::read(environment({{"BASE_PATH", "kosync"}}));
+    ASSERT_FALSE(wrong.has_value());
+    EXPECT_TRUE(wrong.error().starts_with("BASE_PATH"));
+}
+
 TEST(Config, ReadsWhoMaySeeTheMetrics) {
     const auto config = Config::read(environment(
         {{"KOSHELF_METRICS_ALLOW", "192.0.2.0/24"}, {"KOSHELF_METRICS_DIR", "/run/koshelf/metrics"}}));

@@ -1,0 +1,19 @@
+# With which rights koshelf-ctl runs when root types it. Sourced.
+# shellcheck shell=bash
+
+# exec_ctl PROGRAM COMMAND ARGUMENT…: as the services' user, for which run_as has the command (setpriv …); with an empty
+# one, as whoever calls.
+exec_ctl() {
+    local -a read_all=(--inh-caps=+dac_read_search --ambient-caps=+dac_read_search)
+    # shellcheck disable=SC2154 # set by who sources this
+    ((${#run_as[@]})) || exec "$@"
+    case ${2-} in
+        # They write where root says, and nothing that is the services'.
+        backup | export) exec "$@" ;;
+        # They read what root names. What they write shall belong to the services, so it is not done as root.
+        import | restore | align | textmap)
+            if "${run_as[@]}" "${read_all[@]}" true 2>/dev/null; then run_as+=("${read_all[@]}"); fi
+            ;;
+    esac
+    exec "${run_as[@]}" "$@"
+}
