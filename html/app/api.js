@@ -21,8 +21,6 @@ export class ApiError extends Error {
 const KEY = "koshelf";
 const AWAY = [502, 503, 504, 1000]; // what nginx says of its pool, and the server of its Redis
 const SUBJECT = "koshelf-subject";
-// Where an administrator may name somebody else.
-const SUBJECTIVE = /^\/admin\/(library|suggestions|devices|audiobookshelf\/(?!config))/;
 let session = null; // {username, key, role, connected, …}
 let subject = null; // {username, connected}: whose books an administrator looks at, if not their own
 let signInAgain = null; // asks for the password; resolves when there is a session again
@@ -33,7 +31,8 @@ export const isAdmin = () => session?.role === "admin";
 // Whose books are looked at: {username, connected, …}.
 export const whose = () => subject ?? session;
 export const isOwn = () => subject === null;
-// The same as a parameter, for what is undone or goes on after somebody has gone back to their own.
+// The same as a parameter, of every request that is about books, devices or the library. Whoever starts something keeps it,
+// since it may be undone or go on after somebody has gone back to their own.
 export const owner = () => (isAdmin() ? { user: whose().username } : {});
 export const onReachable = (listener) => listeners.add(listener);
 export const whenExpired = (ask) => { signInAgain = ask; };
@@ -56,7 +55,7 @@ async function send(method, path, body, { credentials = session, cache = "no-sto
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(basePath + addressed(path), {
+    answer = await fetch(basePath + path, {
       method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache,
     });
   } catch {
@@ -89,9 +88,6 @@ export function lookAt(account) {
   if (subject) sessionStorage.setItem(SUBJECT, JSON.stringify(subject));
   else sessionStorage.removeItem(SUBJECT);
 }
-
-const addressed = (path) => (subject && SUBJECTIVE.test(path) && !/[?&]user=/.test(path)
-  ? `${path}${path.includes("?") ? "&" : "?"}user=${encodeURIComponent(subject.username)}` : path);
 
 export const get = (path) => call("GET", path);
 export const segment = encodeURIComponent;

@@ -55,6 +55,7 @@ async function show() {
   const mine = left();
   if (!api.who()) return;
   const { view, argument, parameters } = route();
+  if (view.own) api.lookAt(null);
   showSubject();
   showNavigation(view);
   document.title = `${view.label} · Koshelf`;

@@ -105,7 +105,7 @@ async function connect(page) {
 // What an older key was refused is asked again with the new one, and nobody is asked for it.
 async function key(page) {
   await signIn(page);
-  const slow = await hold(page, "**/admin/devices");
+  const slow = await hold(page, "**/admin/devices?*");
   await page.goto(`${facts.url}#/devices`);
   await slow.asked;
   const change = async (password) => {
@@ -116,7 +116,7 @@ async function key(page) {
   };
   await go(page, "You");
   await change("battery staple");
-  const again = page.waitForResponse((answer) => answer.url().endsWith("/admin/devices") && answer.status() === 200);
+  const again = page.waitForResponse((answer) => answer.url().includes("/admin/devices?") && answer.status() === 200);
   await slow.release(json(401, { code: 2001, message: "Unauthorized" }));
   await again;
   assert.equal(await page.getByRole("dialog").count(), 0);

@@ -27,7 +27,8 @@ function notConnected() {
 }
 
 function searchCard(book, address, link) {
-  const search = itemSearch("Search in Audiobookshelf", book.title, (item) => itemRow(item, linkButton(item, link("manual"))));
+  const search = itemSearch("Search in Audiobookshelf", book.title, address.owner,
+    (item) => itemRow(item, linkButton(item, link("manual"))));
   const suggestion = ({ item, score, reasons }) => itemRow(item, linkButton(item, link("suggestion")),
     `${percent(score)} alike: ${reasons.join(", ")}`);
   search.offer([], "Looking for it in Audiobookshelf…");

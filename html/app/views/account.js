@@ -99,7 +99,7 @@ const open = (account) => () => {
 
 function booksCard(username) {
   const list = el("div");
-  const row = (book) => el("li", {}, coverOf(book, 80),
+  const row = (book) => el("li", {}, coverOf(book, 80, username),
     el("div", {}, el("b", { dir: "auto" }, nameOf(book)), bothPositions(book), lastSeen(book)));
   load(list, () => api.get(`/admin/library${api.query({ user: username, limit: 20 })}`),
     ({ documents }) => fill(list, documents.length

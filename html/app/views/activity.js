@@ -11,7 +11,7 @@ const NEAR = 120; // px: who is further down reads, and nothing moves under the 
 
 // The books that were read last, by their titles.
 async function knownTitles() {
-  const { documents } = await api.get("/admin/library?limit=200").catch(() => ({ documents: [] }));
+  const { documents } = await api.get(`/admin/library${api.query({ limit: 200, ...api.owner() })}`).catch(() => ({ documents: [] }));
   return new Map(documents.map((book) => [book.document, nameOf(book)]));
 }
 

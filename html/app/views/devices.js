@@ -20,12 +20,12 @@ function problemList(problems) {
     } }, "Look for books to merge")] : null)))) : null;
 }
 
-async function everything() {
+async function everything(owner) {
   const devices = [];
   let cursor = null;
   let problems = [];
   do {
-    const page = await api.get(`/admin/devices${api.query({ cursor })}`);
+    const page = await api.get(`/admin/devices${api.query({ ...owner, cursor })}`);
     devices.push(...page.devices);
     problems = page.problems ?? problems;
     cursor = page.next;
@@ -34,7 +34,7 @@ async function everything() {
 }
 
 const noDevices = () => empty("No devices yet", el("p", {}, "A device appears here with the first place that it sends."),
-  el("div", { class: "actions" }, el("a", { class: "button", href: "#/start/reader" }, "Set up a reader")));
+  api.isOwn() ? el("div", { class: "actions" }, el("a", { class: "button", href: "#/start/reader" }, "Set up a reader")) : null);
 
 export async function devicesView(place) {
   const content = el("div");
@@ -55,7 +55,7 @@ export async function devicesView(place) {
   };
   const look = async () => {
     try {
-      const found = await everything();
+      const found = await everything(owner);
       const state = JSON.stringify([found, Math.floor(Date.now() / 60_000)]);
       if (state === shown) return;
       shown = state;
