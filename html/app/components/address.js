@@ -55,13 +55,17 @@ export function addressPanel() {
   picture);
 }
 
-// What to do on the reader. `name`: who logs in, if that is known.
-export const readerSteps = (name = "") => el("ol", { class: "numbered" },
+const REGISTER = ". Think of a name and a password, and register. On your next device, log in with the same two.";
+
+// What to do on the reader. `name`: who logs in, if that is known; `here`: the account is made on this page before that
+// (the first one administers only then); `register`: a reader may make one.
+export const readerSteps = (name = "", { here = false, register = true } = {}) => el("ol", { class: "numbered" },
+  here ? el("li", {}, "Make your account on this page first.") : null,
   el("li", {}, "In KOReader, open a book and go to ", el("b", {}, "Tools › Progress sync › Custom sync server"), "."),
   el("li", {}, "Type the address, with ", el("b", {}, "https://"), " and the number at the end."),
   el("li", {}, "Choose ", el("b", {}, "Register / Login"),
     name ? [" and log in as ", el("b", { dir: "auto" }, name), " with the same password."]
-    : ". Think of a name and a password, and register. On your next device, log in with the same two."),
+    : here || !register ? " and log in with the name and password of your account." : REGISTER),
   el("li", {}, "Turn a page. The book appears here."));
 
 export const aboutCertificate = () => el("details", {}, el("summary", {}, "Why does my browser warn about the certificate?"),

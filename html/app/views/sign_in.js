@@ -33,8 +33,8 @@ function credentialsForm({ title, text, action, fresh, submit, more = null }) {
       el("button", { type: "submit" }, action), more)));
 }
 
-const guide = () => el("section", { class: "guide", "aria-labelledby": "guide-title" },
-  el("h2", { id: "guide-title" }, "The address for your reader"), addressPanel(), readerSteps(), aboutMatching(),
+const guide = (ways) => el("section", { class: "guide", "aria-labelledby": "guide-title" },
+  el("h2", { id: "guide-title" }, "The address for your reader"), addressPanel(), readerSteps("", ways), aboutMatching(),
     aboutCertificate(), aboutData());
 
 const switchTo = (label, show) => el("button", { type: "button", class: "plain", onclick: show }, label);
@@ -96,5 +96,5 @@ export async function signInView(place, done) {
   if (state.first_run) first();
   else if (invitation()) invited(invitation());
   else signIn();
-  place.append(guide());
+  place.append(guide({ here: state.first_run || invitation() !== "", register: state.registration }));
 }
