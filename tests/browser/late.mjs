@@ -27,11 +27,33 @@ async function hold(page, url, fits = () => true) {
   } };
 }
 
+// What a server says that has no Audiobookshelf, and whose Redis does not let itself be asked.
+const SPARSE = { version: "1", redis: { ok: false, latency_ms: 1 }, bridge: { sync: { running: false }, library: { running: false } },
+  audiobookshelf: { configured: false, feeds: [], breaker_open: false }, outbox: { accounts: 0, due: 0, documents: 0 }, dead: [], dead_letters: 0,
+  accounts: 1, documents: 0, indexed: true, metrics: null,
+  problems: [{ part: "redis", name: "info", state: "warning", message: "Redis does not say how it is." }] };
+
+async function sparse(page) {
+  await page.route("**/admin/health", (route) => route.fulfill(json(200, SPARSE)));
+  await page.getByText("To be mended: Redis.").waitFor();
+  await page.locator(".health-card.warning").getByText("Redis does not say how it is.").waitFor();
+  assert.equal(await page.locator(".health-card.failed").count(), 0);
+  assert.equal(await page.locator(".health-card.none").count(), 2);
+  assert.equal(await page.getByText("It does not answer").count(), 0);
+  await page.unroute("**/admin/health");
+}
+
 // Who presses "Try again" has the focus there, and yet sees when it works.
 async function health(page) {
   await signIn(page);
   await page.goto(`${facts.url}#/health`);
   await page.getByText("It answers, and keeps what it is told.").waitFor();
+  await sparse(page);
+  await page.getByText("It answers, and keeps what it is told.").waitFor();
+  // Also over a card that is itself marked as failing.
+  await page.route("**/admin/health", (route) => route.fulfill(json(200, { ...SPARSE, problems: [{ ...SPARSE.problems[0], state: "failed" }] })));
+  await page.locator(".health-card.failed").waitFor();
+  await page.unroute("**/admin/health");
   await page.route("**/admin/health", (route) => route.fulfill(json(503, { code: 2, message: "Not now." })));
   await page.getByText("Not now.").waitFor();
   await press(page, "Try again");

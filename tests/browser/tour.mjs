@@ -271,10 +271,36 @@ async function accounts(page) {
   await page.locator(".hint.wrong", { hasText: /administrator/ }).waitFor();
 }
 
+// What the server finds wrong is on the card of that part, which comes first, with its facts; and nowhere the contrary.
+async function whatIsWrong(page) {
+  const card = (state) => page.locator(`.health-card.${state}`);
+  const before = await happen("redis_config", { settings: { maxmemory: "1gb", "maxmemory-policy": "allkeys-lru" } });
+  try {
+    await page.getByText("To be mended: Redis.").waitFor();
+    await card("failed").getByText("when Redis is full, it drops accounts and positions").waitFor();
+    assert.match(await page.locator(".health-card").first().textContent(), /Redis.*1.0 GiB.*allkeys-lru/);
+    assert.equal(await page.getByText("It answers, and keeps what it is told.").count(), 0);
+    await shoot(page, "health-redis", { brief: true });
+  } finally {
+    await happen("redis_config", { settings: before });
+  }
+  await page.getByText("Everything works.").waitFor();
+  await happen("bridge_stop");
+  try {
+    await card("failed").getByText("No bridge is running").waitFor({ timeout: 40_000 });
+    assert.equal(await card("failed").count(), 1);
+    assert.equal(await page.getByText("It carries positions").count(), 0);
+  } finally {
+    await happen("bridge_start");
+  }
+  await page.getByText("Everything works.").waitFor({ timeout: 40_000 });
+}
+
 async function health(page) {
   await signIn(page);
   await go(page, "Server");
   await heading(page, /Redis/).waitFor();
+  await whatIsWrong(page);
   await page.getByText("It answers, and keeps what it is told.").waitFor();
   await page.getByText("It carries positions, and looks after the libraries.").waitFor();
   // A place that is given up is shown with its reason, and goes out when somebody says so.
