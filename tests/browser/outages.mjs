@@ -1,6 +1,6 @@
 // What the console does while Audiobookshelf is away, and while Redis is killed and comes back. `node outages.mjs audiobookshelf|redis`
 import assert from "node:assert/strict";
-import { facts, go, happen, heading, note, press, run, signIn, shoot } from "./support.mjs";
+import { facts, go, happen, heading, note, openPage, PASSWORD, press, run, signIn, shoot } from "./support.mjs";
 
 const AWAY = "This page tries again by itself.";
 
@@ -30,7 +30,35 @@ async function audiobookshelf(page) {
   await page.getByText("The key is good").waitFor();
 }
 
-async function redis(page) {
+// Whoever is about to sign in goes on where they were.
+async function wayIn(page) {
+  await page.goto(facts.url);
+  await page.getByLabel("Name", { exact: true }).fill("ann");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByLabel("Stay signed in on this device").check();
+  await happen("redis_kill");
+  try {
+    await press(page, "Sign in");
+    await page.getByText(AWAY).waitFor();
+  } finally {
+    await happen("redis_start");
+  }
+  const back = page.waitForResponse((answer) => answer.url().endsWith("/admin/setup") && answer.ok());
+  await page.getByText(AWAY).waitFor({ state: "hidden", timeout: 20_000 });
+  await back;
+  await page.waitForTimeout(500);
+  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "ann");
+  assert.equal(await page.getByLabel("Password").inputValue(), PASSWORD);
+  assert.ok(await page.getByLabel("Stay signed in on this device").isChecked());
+  await press(page, "Sign in");
+  await heading(page, "The Time Machine").waitFor();
+  await page.evaluate(() => localStorage.clear());
+}
+
+async function redis(page, browser) {
+  const other = await openPage(browser);
+  await wayIn(other);
+  await other.context().close();
   await signIn(page);
   await heading(page, "The Time Machine").waitFor();
   await happen("redis_kill");
