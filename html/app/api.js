@@ -19,7 +19,10 @@ export class ApiError extends Error {
 }
 
 const KEY = "koshelf";
-const AWAY = [502, 503, 504, 1000]; // what nginx says of its pool, and the server of its Redis
+// What nginx says of its pool, as another proxy in front of it would, and the server of its Redis.
+const AWAY = [502, 503, 504, 1000];
+const isAway = (code) => AWAY.includes(code) || (code >= 520 && code <= 530); // Cloudflare has numbers of its own
+const SILENT = "The server does not answer. Is it running, and are you online?";
 const SUBJECT = "koshelf-subject";
 let session = null; // {username, key, role, connected, …}
 let subject = null; // {username, connected}: whose books an administrator looks at, if not their own
@@ -60,15 +63,16 @@ async function send(method, path, body, { credentials = session, cache = "no-sto
     });
   } catch {
     tellReachable(false);
-    throw new ApiError(0, { message: "The server does not answer. Is it running, and are you online?" });
+    throw new ApiError(0, { message: SILENT });
   }
   return answer;
 }
 
 async function json(answer) {
-  const body = await answer.json().catch(() => ({}));
-  tellReachable(!AWAY.includes(body.code));
-  if (!answer.ok) throw new ApiError(answer.status, body);
+  const body = await answer.json().catch(() => null); // a proxy has a page of its own
+  const away = isAway(body?.code ?? answer.status);
+  tellReachable(!away);
+  if (!answer.ok || !body) throw new ApiError(answer.status, body ?? (away ? { message: SILENT } : {}));
   return body;
 }
 

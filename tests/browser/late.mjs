@@ -1,4 +1,4 @@
-// Answers that come late, or not at once. `node late.mjs health|activity|covers|connect|key|search|left`
+// Answers that come late, or not at once. `node late.mjs health|proxy|activity|covers|connect|key|search|left`
 import assert from "node:assert/strict";
 import { facts, go, heading, note, PASSWORD, press, run, settled, signIn } from "./support.mjs";
 
@@ -60,6 +60,23 @@ async function health(page) {
   await page.getByRole("button", { name: "Try again" }).focus();
   await page.unroute("**/admin/health");
   await page.getByText("It answers, and keeps what it is told.").waitFor();
+}
+
+// A proxy in front of the server says in words of its own that it is away.
+async function proxy(page) {
+  await signIn(page);
+  await heading(page, "The Time Machine").waitFor();
+  for (const status of [502, 503, 504, 522]) {
+    await page.route("**/admin/**", (route) => route.fulfill({ status, contentType: "text/html", body: "<h1>Bad gateway</h1>" }));
+    await press(page, "Finished");
+    await page.getByText("This page tries again by itself.").waitFor();
+    await page.locator(".failed").getByText("Is it running, and are you online?").waitFor();
+    await page.unroute("**/admin/**");
+    await heading(page, "Siddhartha").waitFor();
+    await page.getByText("This page tries again by itself.").waitFor({ state: "hidden" });
+    await press(page, "All");
+    await heading(page, "The Time Machine").waitFor();
+  }
 }
 
 async function activity(page) {
@@ -169,4 +186,4 @@ async function left(page) {
   assert.equal(await page.title(), "Library · Koshelf");
 }
 
-await run({ health, activity, covers, connect, key, search, left });
+await run({ health, proxy, activity, covers, connect, key, search, left });

@@ -18,7 +18,7 @@ export async function openPage(browser, options = {}) {
   page.setDefaultTimeout(facts.patience ?? 20000);
   // An expected refusal (a wrong password, a bad map) is one that the page shows by itself.
   page.on("console", (message) => {
-    if (message.type() === "error" && !/status of (4\d\d|502|503)/.test(message.text())) troubles.push(message.text());
+    if (message.type() === "error" && !/status of (4\d\d|50[234]|522)/.test(message.text())) troubles.push(message.text());
   });
   page.on("pageerror", (error) => troubles.push(String(error)));
   return page;
