@@ -42,20 +42,24 @@ function searchCard(book, address, link) {
 export function linkCard(address, reload) {
   const element = el("div", {});
   let [book, known] = [null, ""];
-  const change = (method, body, parameters = {}) => attempt(async () => {
+  const change = (words, undo, method, body, parameters = {}) => attempt(async () => {
     await api.call(method, address.at("link", parameters), body);
+    note(words, { undo });
     await reload();
-    return true;
   });
-  const link = (how) => async (item) => {
-    const done = await change("PUT", { libraryItemId: item.id, how });
-    if (done) note(`Linked to ${item.title}.`, { undo: () => change("DELETE", undefined, { forget: "true" }) });
+  const forget = (words) => change(words, null, "DELETE", undefined, { forget: "true" });
+  const link = (how) => (item) => {
+    const refused = book.link.state === "unlinked"; // and is so again
+    const undo = () => (refused ? change("Unlinked again, and nothing links it by itself.", null, "DELETE")
+      : forget("It is not linked any more."));
+    return change(`Linked to ${item.title}.`, undo, "PUT", { libraryItemId: item.id, how });
   };
-  const unlink = async () => {
-    const { item, text_item: textItemId } = book.link;
-    const done = await change("DELETE");
-    if (done) note("Unlinked. Nothing links it again by itself.", {
-      undo: item && (() => change("PUT", { libraryItemId: item, ...(textItemId ? { textItemId } : {}) })) });
+  const unlink = () => {
+    const { item, text_item: textItemId, how } = book.link;
+    const again = { libraryItemId: item, ...(textItemId && { textItemId }), ...(how === "suggestion" && { how }) };
+    const undo = () => (how === "document_map" ? forget("The document map counts again.")
+      : change("Linked again.", null, "PUT", again));
+    return change("Unlinked. Nothing links it again by itself.", item && undo, "DELETE");
   };
   return {
     element,
