@@ -45,6 +45,11 @@ async function invitation(page, browser) {
   await shoot(page, "invitation", { brief: true });
   const link = (await page.getByRole("dialog").locator("code").textContent());
   assert.match(link, /#\/invite\/./);
+  // Nobody else gets to localhost.
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Readers and other people need this name.").waitFor();
+  await dialog.getByLabel("The server’s name or IP address in your network").fill("192.168.1.20");
+  assert.equal(await dialog.locator("code").textContent(), link.replace("localhost", "192.168.1.20"));
   await press(page, "Done");
   assert.equal((await page.content()).includes(link.split("/").at(-1)), false); // only this once
   const guest = await openPage(browser);

@@ -29,7 +29,7 @@ const hostOf = (text) => text.trim().replace(/^[a-z]+:\/\//i, "").replace(/[/?#]
 function hostField(show) {
   const host = field("The server’s name or IP address in your network", { value: recall(HOST, ""), placeholder: "192.168.1.20",
     autocomplete: "off", spellcheck: "false", autocapitalize: "none" },
-  "You have opened this page as localhost, which only the server itself can do. Your reader needs the other name.");
+  "You have opened this page as localhost, which only the server itself can do. Readers and other people need this name.");
   host.input.addEventListener("input", () => {
     const name = hostOf(host.input.value);
     const address = readerAddress(name);
@@ -41,18 +41,17 @@ function hostField(show) {
   return host.element;
 }
 
-// The address with a copy button and a QR code.
-export function addressPanel() {
-  const copy = copyable(readerAddress(), "the address");
+// The address, or what is `of(address)`, with a copy button and a QR code. `what` it is called.
+export function addressPanel(what = "the address", of = (address) => address) {
+  const copy = copyable("", what);
   const picture = el("div", { class: "qr-frame" });
   const show = (address) => {
-    copy.show(address);
-    picture.replaceChildren(qrPicture(address) ?? "");
+    copy.show(of(address));
+    picture.replaceChildren(qrPicture(of(address)) ?? "");
   };
   show(readerAddress());
   return el("div", { class: "address-panel" }, el("div", {}, copy.element,
-    el("p", { class: "quiet" }, "The code holds the same address, for a phone or tablet."), isLocal() ? hostField(show) : null),
-  picture);
+    el("p", { class: "quiet" }, "The code holds the same, for a phone or tablet."), isLocal() ? hostField(show) : null), picture);
 }
 
 const REGISTER = ". Think of a name and a password, and register. On your next device, log in with the same two.";
