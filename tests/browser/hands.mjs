@@ -1,6 +1,6 @@
 // The console without a mouse, and under a thumb. `node hands.mjs keyboard|phone`
 import assert from "node:assert/strict";
-import { facts, heading, openPage, PASSWORD, PHONE, run } from "./support.mjs";
+import { facts, happen, heading, openPage, PASSWORD, PHONE, run } from "./support.mjs";
 
 const focused = (page) => page.evaluate(() => {
   const { activeElement: element } = document;
@@ -22,6 +22,15 @@ async function tabTo(page, name, key = "Tab") {
     if (typeof name === "string" ? now === name : name.test(now)) return;
   }
   assert.fail(`no way to ${name} with the keyboard`);
+}
+
+async function keptFocus(page, locator, percentage) {
+  await locator.focus();
+  const before = [await locator.elementHandle(), await focused(page)];
+  await happen("push", { document: facts.shelf[4], percentage });
+  await page.waitForFunction((element) => !element.isConnected, before[0], { timeout: 30_000 });
+  const key = (element) => element.dataset.key;
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.key), await before[0].evaluate(key), before[1]);
 }
 
 async function keyboard(page) {
@@ -48,6 +57,13 @@ async function keyboard(page) {
   await page.getByRole("heading", { level: 1, name: "The Time Machine" }).waitFor();
   await page.goBack();
   await heading(page, "The Time Machine").waitFor();
+  // What is drawn anew because something was read leaves the focus where it is, also on top.
+  await page.goto(`${facts.url}#/library`);
+  await heading(page, "Pan Tadeusz").waitFor();
+  await keptFocus(page, page.locator(".book-row", { hasText: "Pan Tadeusz" }), 0.36);
+  await page.goto(`${facts.url}#/devices`);
+  await heading(page, "Kobo_nova").first().waitFor();
+  await keptFocus(page, page.getByRole("button", { name: "Forget Kobo_nova" }), 0.37);
   // A dialog takes the focus, Escape leaves it, and the focus is back.
   await page.goto(`${facts.url}#/you`);
   await heading(page, "Leave").waitFor();

@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { confirm } from "../components/dialog.js";
 import { attempt, note } from "../components/notes.js";
 import { empty, failed, poll, skeleton } from "../components/states.js";
-import { el, fill } from "../dom.js";
+import { el, fill, keepingFocus } from "../dom.js";
 import { deviceCard } from "../devices/device_card.js";
 import { mergeFinder } from "../devices/merging.js";
 
@@ -13,7 +13,7 @@ const MERGEABLE = ["methods_differ", "same_name"];
 function problemList(problems) {
   return problems.length ? el("section", { class: "card problem-card", "aria-label": "What is the matter" },
     el("ul", { class: "problems" }, problems.map((each) => el("li", {},
-    each.message, MERGEABLE.includes(each.problem) ? [" ", el("button", { type: "button", class: "plain inline", onclick: () => {
+    each.message, MERGEABLE.includes(each.problem) ? [" ", el("button", { type: "button", class: "plain inline", "data-key": each.problem, onclick: () => {
       const target = document.getElementById("merging");
       target.scrollIntoView({ block: "start" });
       target.querySelector("button").focus();
@@ -40,7 +40,7 @@ export async function devicesView(place) {
   const content = el("div");
   const owner = api.owner();
   const finder = mergeFinder();
-  fill(place, el("h1", {}, "Devices"), content);
+  fill(place, el("h1", { tabindex: "-1" }, "Devices"), content);
   fill(content, skeleton(2, "block"));
   let shown = "";
   const forget = async (device) => {
@@ -59,10 +59,9 @@ export async function devicesView(place) {
       const state = JSON.stringify([found, Math.floor(Date.now() / 60_000)]);
       if (state === shown) return;
       shown = state;
-      if (!found.devices.length) { fill(content, noDevices()); return; }
-      fill(content, problemList(found.problems),
-        el("ul", { class: "device-list" }, found.devices.map((each) => deviceCard(each, forget))));
-      if (!finder.element.isConnected) place.append(finder.element);
+      keepingFocus(place, () => fill(content, found.devices.length ? [problemList(found.problems),
+        el("ul", { class: "device-list" }, found.devices.map((each) => deviceCard(each, forget)))] : noDevices()));
+      if (found.devices.length && !finder.element.isConnected) place.append(finder.element);
     } catch (error) {
       if (!shown) fill(content, failed(error, look));
     }

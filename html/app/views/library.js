@@ -133,7 +133,7 @@ export async function libraryView(place, _, parameters) {
     shown.show(before.books, before.cursor);
     window.scrollTo(0, before.scroll);
     if (before.opened) {
-      list.querySelector(`[data-document="${CSS.escape(before.opened)}"]`)?.focus({ preventScroll: true });
+      list.querySelector(`[data-key="${CSS.escape(before.opened)}"]`)?.focus({ preventScroll: true });
       shown.renew(before.opened);
     }
   } else await shown.begin();
@@ -146,7 +146,7 @@ export async function libraryView(place, _, parameters) {
   let opened = "";
   const note = () => { if (list.isConnected) scroll = window.scrollY; };
   window.addEventListener("scroll", note, { passive: true });
-  list.addEventListener("click", (event) => { opened = event.target.closest("a")?.dataset.document ?? ""; });
+  list.addEventListener("click", (event) => { opened = event.target.closest("a")?.dataset.key ?? ""; });
   return () => {
     kept = { username: whose, at: Date.now(), wanted: { ...wanted }, scroll, opened, ...shown.state() };
     window.removeEventListener("scroll", note);
