@@ -4,6 +4,7 @@ import { card } from "./card.js";
 import { whoRunsThis } from "./checks.js";
 import { attempt, note } from "./notes.js";
 import { itemRow, itemSearch } from "./item_search.js";
+import { onceMore } from "./states.js";
 import { textSource } from "./text_source.js";
 import { button, el, facts } from "../dom.js";
 import { clock, percent } from "../format.js";
@@ -32,8 +33,9 @@ function searchCard(book, address, link) {
   const suggestion = ({ item, score, reasons }) => itemRow(item, linkButton(item, link("suggestion")),
     `${percent(score)} alike: ${reasons.join(", ")}`);
   search.offer([], "Looking for it in Audiobookshelf…");
-  api.get(address.at("suggestions")).then(({ suggestions }) => search.offer(suggestions.map(suggestion),
-    "Nothing there is called like it. Search with other words."), () => search.offer([], ""));
+  const look = () => api.get(address.at("suggestions")).then(({ suggestions }) => search.offer(suggestions.map(suggestion),
+    "Nothing there is called like it. Search with other words."), () => { search.offer([], ""); onceMore(search.element, look); });
+  look();
   return card("link", "Which audiobook is it?", search.element, book.link.state === "unlinked"
     ? el("p", { class: "quiet" }, "Somebody unlinked it, so it is not linked by itself.") : null);
 }

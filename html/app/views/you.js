@@ -1,10 +1,10 @@
 // One's own account: the address for readers, the connection, the password, one's data, the way out.
 import * as api from "../api.js";
 import { addressPanel } from "../components/address.js";
-import { checkList, whoRunsThis } from "../components/checks.js";
+import { tryConnection, whoRunsThis } from "../components/checks.js";
 import { confirmByName } from "../components/dialog.js";
 import { attempt, note } from "../components/notes.js";
-import { load, progress } from "../components/states.js";
+import { progress } from "../components/states.js";
 import { button, el, field, fill, form } from "../dom.js";
 import { count } from "../format.js";
 
@@ -83,7 +83,7 @@ function connectionCard() {
   } else if (!connected && !api.isAdmin()) {
     fill(outcome, el("p", {}, "This account is not connected to Audiobookshelf. Ask who runs this server."),
       whoRunsThis());
-  } else load(outcome, () => api.get("/admin/audiobookshelf/status"), (answer) => fill(outcome, checkList(answer)));
+  } else tryConnection(outcome);
   return el("section", { class: "card" }, el("h2", {}, "Audiobookshelf"), outcome);
 }
 
