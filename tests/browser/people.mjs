@@ -104,6 +104,10 @@ async function session(page, browser) {
   await other.getByLabel("New password").fill(PASSWORD);
   await press(other, "Change the password");
   await note(other, "The password is changed.");
+  // Who administers for others stays.
+  await page.goto(`${facts.url}#/you`);
+  await page.getByText("another administrator has to delete yours").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Delete my account" }).count(), 0);
   // Whoever does not want to is signed out.
   await page.goto(`${facts.url}#/devices`);
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
@@ -212,6 +216,9 @@ async function whoseIsAsked(page) {
   // Nobody sets up somebody else's reader from here.
   await happen("register", { user: "tess" });
   await seeBooksOf(page, "tess");
+  await page.getByText("Nothing has been synced with the account of tess.").waitFor();
+  await page.getByRole("link", { name: "See the account" }).click();
+  await heading(page, "tess").waitFor();
   await page.goto(`${facts.url}#/devices`);
   await heading(page, "No devices yet").waitFor();
   assert.equal(await page.locator("main a").count(), 0);

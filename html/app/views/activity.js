@@ -31,10 +31,13 @@ function refill(select, choices, chosen) {
   select.value = chosen;
 }
 
-const nothing = (filtered) => (filtered
-  ? empty("No line fits", el("p", {}, "Nothing of that kind is in the log. New lines appear here by themselves."))
+// `reset` shows everything, null where that is shown.
+const nothing = (reset) => (reset
+  ? empty("No line fits", el("p", {}, "Nothing of that kind is in the log. New lines appear here by themselves."),
+    button("Show everything", reset))
   : empty("Nothing has happened yet",
-    el("p", {}, "When a position crosses between a reader and an audiobook, a sentence here says why.")));
+    el("p", {}, "When a position crosses between a reader and an audiobook, a sentence here says why."),
+    el("a", { class: "button", href: "#/start" }, "Set it up step by step")));
 
 // What runs beside the page: the newest lines, held back while somebody reads further down or has paused.
 function follower(log, ask, tell) {
@@ -90,7 +93,14 @@ function controls(wanted, titles, again) {
     wanted.document = entry.document;
     again();
   };
-  return { element: el("div", { class: "tools" }, el("div", { class: "tool-row" }, book.element, user?.element), kinds), only };
+  const reset = () => {
+    Object.assign(wanted, { event: "", document: "", user: "" });
+    book.input.value = "";
+    if (user) user.input.value = "";
+    kinds.press("");
+    return again();
+  };
+  return { element: el("div", { class: "tools" }, el("div", { class: "tool-row" }, book.element, user?.element), kinds), only, reset };
 }
 
 // "Live", "Paused" or why not, and how many lines are held back.
@@ -123,7 +133,7 @@ export async function activityView(place, document_) {
   const ask = (parameters) => api.get(`/admin/activity${api.query({ ...wanted, ...parameters })}`);
   const below = el("div", { class: "below" });
   const rest = (page) => fill(below, page.next ? button("Show older", () => older(page.next), { class: "second" })
-    : log.size() === 0 && nothing(wanted.event || wanted.document || wanted.user));
+    : log.size() === 0 && nothing((wanted.event || wanted.document || wanted.user) && filter.reset));
   let turn = 0; // an answer of an older filter is void
   // Shows a page of the log by `put`, or why it cannot be had.
   const show = async (parameters, put, again) => {

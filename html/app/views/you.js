@@ -4,7 +4,7 @@ import { addressPanel } from "../components/address.js";
 import { tryConnection, whoRunsThis } from "../components/checks.js";
 import { confirmByName } from "../components/dialog.js";
 import { attempt, note } from "../components/notes.js";
-import { progress } from "../components/states.js";
+import { load, progress } from "../components/states.js";
 import { button, el, field, fill, form } from "../dom.js";
 import { count } from "../format.js";
 
@@ -42,6 +42,18 @@ async function remove() {
     leave();
     note("Your account is deleted.");
   });
+}
+
+// Who administers for others does not leave them alone.
+function leaveCard() {
+  const place = el("div");
+  const offer = () => fill(place, el("p", {}, "Deletes the account with everything that belongs to it."),
+    el("div", { class: "actions" }, button("Delete my account", remove, { class: "danger" })));
+  if (api.isAdmin()) {
+    load(place, () => api.get("/admin/accounts?limit=2"), ({ accounts }) => (accounts.length < 2 ? offer()
+      : fill(place, el("p", {}, "You administer this server, and others have accounts here: another administrator has to delete yours."))));
+  } else offer();
+  return el("section", { class: "card" }, el("h2", {}, "Leave"), place);
 }
 
 function download(text, name) {
@@ -96,8 +108,6 @@ export async function youView(place) {
         el("a", { href: "#/start" }, "Step by step"))),
     el("div", { class: "columns" }, connectionCard(),
       el("section", { class: "card" }, el("h2", {}, "Password"), passwordForm()), dataCard(),
-      el("section", { class: "card" }, el("h2", {}, "Leave"),
-        el("p", {}, "Deletes the account with everything that belongs to it."),
-        el("div", { class: "actions" }, button("Delete my account", remove, { class: "danger" })))),
+      leaveCard()),
     el("p", { class: "quiet small" }, `Koshelf Sync Server ${version}`));
 }
