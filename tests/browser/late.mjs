@@ -1,4 +1,4 @@
-// Answers that come late, or not at once. `node late.mjs health|proxy|activity|covers|connect|key|search|left`
+// Answers that come late, or not at once. `node late.mjs health|proxy|activity|long|midnight|covers|connect|key|search|left`
 import assert from "node:assert/strict";
 import { facts, go, heading, note, PASSWORD, press, run, settled, signIn } from "./support.mjs";
 
@@ -94,6 +94,69 @@ async function activity(page) {
   assert.ok(await page.locator(".line.link").count() > 0);
 }
 
+// A log that is made up, of `count` lines, at which it is looked as fast as the clock of the page is turned.
+async function madeLog(page, count, at) {
+  const entry = (n) => ({ id: `${n}-0`, at: at + n * 1000, user: "ann", document: "", event: "push.moved", sentence: `Line ${n}.` });
+  const log = { entries: Array.from({ length: count }, (_, n) => entry(n + 1)).reverse() }; // newest first
+  const number = (id) => Number(id.split("-")[0]);
+  log.add = (more) => { for (let n = 0; n < more; n += 1) log.entries.unshift(entry(number(log.entries[0].id) + 1)); };
+  await page.route("**/admin/activity*", (route) => {
+    const { searchParams } = new URL(route.request().url());
+    const [after, cursor] = [searchParams.get("after"), searchParams.get("cursor")];
+    const from = after ? log.entries.filter(({ id }) => number(id) > number(after)).reverse()
+      : log.entries.filter(({ id }) => !cursor || number(id) < number(cursor));
+    const entries = after ? from : from.slice(0, 100);
+    route.fulfill(json(200, { entries, next: !after && from.length > 100 ? entries.at(-1).id : null, last: log.entries[0].id }));
+  });
+  return log;
+}
+
+const shownLines = (page) => page.locator(".line").evaluateAll((all) => all.map((each) => parseInt(each.dataset.id, 10)));
+
+// More lines than the page keeps: none is left out, whether they came by the button or by themselves.
+async function long(page) {
+  await signIn(page);
+  const log = await madeLog(page, 1200, Date.now() - 3_600_000);
+  await page.goto(`${facts.url}#/activity`);
+  const older = async (count) => {
+    await press(page, "Show older");
+    await page.waitForFunction((expected) => document.querySelectorAll(".line").length === expected, count);
+  };
+  for (const count of [200, 300, 400, 500, 600]) await older(count);
+  await page.evaluate(() => window.scrollTo(0, 0));
+  log.add(1);
+  await page.getByText("Line 1201.").waitFor();
+  assert.equal((await shownLines(page)).length, 500);
+  await older(600);
+  assert.deepEqual(await shownLines(page), Array.from({ length: 600 }, (_, n) => 1201 - n));
+  // What a pause holds back has a limit.
+  await press(page, "Pause");
+  log.add(600);
+  await page.getByRole("button", { name: "Show more than 500 new lines" }).waitFor();
+  log.add(1);
+  await press(page, "Pause");
+  await page.getByText("Line 1802.").waitFor();
+  const shown = await shownLines(page);
+  assert.deepEqual(shown, Array.from({ length: 100 }, (_, n) => 1802 - n));
+}
+
+// Over midnight, what was today is yesterday.
+async function midnight(page) {
+  const evening = new Date(2026, 2, 3, 23, 59, 30);
+  await page.clock.install({ time: evening });
+  await signIn(page);
+  const log = await madeLog(page, 2, evening.getTime() - 10_000);
+  await page.goto(`${facts.url}#/activity`);
+  await heading(page, "Today").waitFor();
+  await page.clock.fastForward(60_000);
+  log.entries.unshift({ ...log.entries[0], id: "3-0", at: evening.getTime() + 59_000, sentence: "Line 3." });
+  await page.clock.fastForward(3000);
+  await heading(page, "Yesterday").waitFor();
+  const days = await page.locator(".log section").evaluateAll((all) => all.map((each) => [each.getAttribute("aria-label"),
+    each.querySelectorAll(".line").length]));
+  assert.deepEqual(days, [["Today", 1], ["Yesterday", 2]]);
+}
+
 // A cover that was refused for a moment is none that is missing.
 async function covers(page) {
   await page.clock.install();
@@ -186,4 +249,4 @@ async function left(page) {
   assert.equal(await page.title(), "Library · Koshelf");
 }
 
-await run({ health, proxy, activity, covers, connect, key, search, left });
+await run({ health, proxy, activity, long, midnight, covers, connect, key, search, left });

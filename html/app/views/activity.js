@@ -39,26 +39,32 @@ const nothing = (reset) => (reset
     el("p", {}, "When a position crosses between a reader and an audiobook, a sentence here says why."),
     el("a", { class: "button", href: "#/start" }, "Set it up step by step")));
 
-// What runs beside the page: the newest lines, held back while somebody reads further down or has paused.
-function follower(log, ask, tell) {
+// What runs beside the page: the newest lines, held back while somebody reads further down or has paused. `restart()` begins
+// anew, where too many were held back; `cut()`: the oldest lines have gone.
+function follower(log, ask, tell, restart, cut) {
   let last = null;
   let held = [];
+  let full = false; // so many that the page is better fetched anew
   let paused = false;
   let turn = 0; // what was asked before the filter was changed is void
   const release = () => {
-    log.top(held);
+    if (full) return restart();
+    if (log.top(held)) cut();
     held = [];
-    tell({ paused, held: 0 });
+    return tell({ paused, held: 0 });
   };
+  const near = () => !paused && window.scrollY < NEAR;
   const look = async () => {
     if (last === null) return;
+    if (full) { if (near()) release(); return; }
     const mine = turn;
     try {
       const page = await ask({ after: last });
       if (mine !== turn) return;
       ({ last } = page);
       held.push(...page.entries);
-      if (!paused && window.scrollY < NEAR) release();
+      full = held.length > KEPT;
+      if (near()) release();
       else tell({ paused, held: held.length });
     } catch (error) {
       tell({ paused, held: held.length, away: true });
@@ -72,6 +78,7 @@ function follower(log, ask, tell) {
       turn += 1;
       last = id;
       held = [];
+      full = false;
       tell({ paused, held: 0 });
     },
     pause: (on) => { paused = on; if (on) tell({ paused, held: held.length }); else release(); },
@@ -111,7 +118,7 @@ function statusLine(release) {
     const words = away ? "Waiting for the server" : paused ? "Paused" : "Live";
     if (state.textContent !== words) state.textContent = words;
     state.classList.toggle("on", !away && !paused);
-    fill(fresh, held ? button(`Show ${count(held, "new line")}`, () => { window.scrollTo({ top: 0 }); release(); }) : null);
+    fill(fresh, held ? button(held > KEPT ? `Show more than ${KEPT} new lines` : `Show ${count(held, "new line")}`, () => { window.scrollTo({ top: 0 }); release(); }) : null);
   };
   return { state, fresh, tell };
 }
@@ -132,7 +139,7 @@ export async function activityView(place, document_) {
   const titles = await knownTitles();
   const ask = (parameters) => api.get(`/admin/activity${api.query({ ...wanted, ...parameters })}`);
   const below = el("div", { class: "below" });
-  const rest = (page) => fill(below, page.next ? button("Show older", () => older(page.next), { class: "second" })
+  const rest = (page) => fill(below, page.next ? button("Show older", () => older(log.oldest()), { class: "second" })
     : log.size() === 0 && nothing((wanted.event || wanted.document || wanted.user) && filter.reset));
   let turn = 0; // an answer of an older filter is void
   // Shows a page of the log by `put`, or why it cannot be had.
@@ -162,7 +169,7 @@ export async function activityView(place, document_) {
   const live = follower(log, ask, (news) => {
     tell(news);
     if (log.size()) below.querySelector(".empty")?.remove();
-  });
+  }, () => begin(), () => rest({ next: true }));
   fill(place, el("div", { class: "title-row" }, el("h1", {}, "Activity"), state, pauseButton((on) => live.pause(on))),
     filter.element, fresh, el("div", { role: "log", "aria-label": "Activity", "aria-live": "off" }, log.element), below);
   await begin();
