@@ -170,6 +170,11 @@ async function settings(page, browser) {
   await go(page, "Audiobookshelf");
   await page.getByText("set here").first().waitFor();
   await shoot(page, "settings");
+  // What counts where nothing is set.
+  const named = page.locator(".field", { hasText: "What KOReader shows" });
+  assert.match(await named.textContent(), /Name on the readers default/);
+  assert.equal(await named.locator("input").getAttribute("placeholder"), "Audiobookshelf");
+  assert.match(await page.locator(".fixed").textContent(), /AUDIOBOOKSHELF_TLS_VERIFY defaulton/);
   const { who, text, good } = await badMap(page);
   // Left and come back to, what is not saved is still there.
   await text.fill('{"ann": "x"}');
