@@ -1,6 +1,6 @@
-// The console without a mouse, and under a thumb. `node hands.mjs keyboard|phone`
+// The console without a mouse, and under a thumb. `node hands.mjs keyboard|phone|motion`
 import assert from "node:assert/strict";
-import { facts, happen, heading, openPage, PASSWORD, PHONE, run } from "./support.mjs";
+import { facts, happen, heading, openPage, PASSWORD, PHONE, run, settled, signIn } from "./support.mjs";
 
 const focused = (page) => page.evaluate(() => {
   const { activeElement: element } = document;
@@ -111,4 +111,44 @@ async function phone(page, browser) {
   await handset.context().close();
 }
 
-await run({ keyboard, phone });
+// What moves although somebody does not want that; and that something does for everybody else.
+async function motion(_, browser) {
+  await happen("register", { user: "mia" });
+  for (const reducedMotion of ["reduce", "no-preference"]) {
+    const page = await openPage(browser, { reducedMotion });
+    await page.addInitScript(() => {
+      window.moved = [];
+      for (const kind of ["animationstart", "transitionrun"]) {
+        document.addEventListener(kind, ({ target }) => window.moved.push(`${kind} ${target.className}`), true);
+      }
+    });
+    await signIn(page, { name: "mia" });
+    await page.goto(`${facts.url}#/start/reader`);
+    await page.getByText("Waiting for your reader. Turn a page.").waitFor();
+    const running = await page.evaluate(() => document.getAnimations().filter((each) => each.playState === "running").length);
+    await signOut(page);
+    await signIn(page);
+    await heading(page, "The Time Machine").waitFor();
+    await happen("push", { document: facts.shelf[4], percentage: reducedMotion === "reduce" ? 0.38 : 0.39 });
+    await page.goto(`${facts.url}#/activity`);
+    await page.locator(".line").first().waitFor();
+    for (const view of ["devices", "health", "settings", `book/${facts.shelf[0]}`, "suggestions", "library"]) {
+      await page.goto(`${facts.url}#/${view}`);
+      await settled(page, view);
+    }
+    await page.getByRole("button", { name: "Finished" }).click();
+    await heading(page, "The Time Machine").waitFor({ state: "detached" });
+    const moved = await page.evaluate(() => window.moved);
+    if (reducedMotion === "reduce") assert.deepEqual([running, moved], [0, []]);
+    else assert.ok(running > 0 && moved.length > 0, `${running} ${moved}`);
+    await page.context().close();
+  }
+}
+
+async function signOut(page) {
+  await page.goto(`${facts.url}#/you`);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await heading(page, "Sign in").waitFor();
+}
+
+await run({ keyboard, phone, motion });

@@ -1,6 +1,6 @@
 // Who may see what, and how they come and go. `node people.mjs reader|invitation|session`
 import assert from "node:assert/strict";
-import { facts, go, happen, heading, note, openPage, PASSWORD, press, run, settled, shoot, signIn, undo } from "./support.mjs";
+import { ask, facts, go, happen, heading, mapWith, note, openPage, PASSWORD, press, run, settled, shoot, signIn, undo } from "./support.mjs";
 
 // Somebody who does not administer: nothing of the server, nothing of others.
 async function reader(page) {
@@ -121,27 +121,6 @@ async function session(page, browser) {
   await press(erin, "Delete");
   await heading(erin, "Sign in").waitFor();
   await note(erin, "Your account is deleted.");
-}
-
-// The answer of an admin route, asked as who is signed in.
-const ask = (page, method, path, body) => page.evaluate(async ([url, how, sent]) => {
-  const { username, key } = JSON.parse(sessionStorage.getItem("koshelf"));
-  const answer = await fetch(url, { method: how, body: sent,
-    headers: { "x-auth-user": username, "x-auth-key": key, "Content-Type": "application/json" } });
-  if (!answer.ok) throw new Error(`${how} ${url}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-}, [facts.url.replace("/audiobookshelf", "") + path, method, body && JSON.stringify(body)]);
-
-const CONFIG = "/admin/audiobookshelf/config";
-const MAP = "AUDIOBOOKSHELF_USER_MAP";
-
-// Who is who, changed by `change(map)`, once the workers know of it.
-async function mapWith(page, change) {
-  const { version, settings } = await ask(page, "GET", CONFIG);
-  const map = JSON.parse(settings.find(({ name }) => name === MAP).value);
-  change(map);
-  await ask(page, "PUT", CONFIG, { version, settings: { [MAP]: JSON.stringify(map) } });
-  await page.waitForTimeout(2500);
 }
 
 // What an administrator did for somebody is undone for them, also after the way back to one's own books.

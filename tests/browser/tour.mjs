@@ -164,6 +164,25 @@ async function badMap(page) {
   return { who, text, good };
 }
 
+// The other map, of which nothing is stored yet.
+async function badDocuments(page) {
+  const which = page.locator(".map-field", { hasText: "Which book is which" });
+  const text = page.getByLabel("Which book is which", { exact: false }).and(page.locator("textarea"));
+  await which.getByRole("button", { name: "JSON" }).click();
+  await text.fill('{\n  "a": "li_1"\n  "b": "li_2"\n}');
+  await press(page, "Save");
+  await which.getByText("line 3, column 3").waitFor();
+  assert.deepEqual(await text.evaluate((element) => [element.selectionStart, element === document.activeElement]), [18, true]);
+  await text.fill('["a"]');
+  await press(page, "Save");
+  await which.getByText("This has to be an object").waitFor();
+  await text.fill('{"a": 5}');
+  await press(page, "Save");
+  await which.locator(".hint.wrong").waitFor();
+  await text.fill("");
+  await which.getByRole("button", { name: "Table" }).click();
+}
+
 async function settings(page, browser) {
   await signIn(page);
   await go(page, "Server");
@@ -176,6 +195,7 @@ async function settings(page, browser) {
   assert.equal(await named.locator("input").getAttribute("placeholder"), "Audiobookshelf");
   assert.match(await page.locator(".fixed").textContent(), /AUDIOBOOKSHELF_TLS_VERIFY defaulton/);
   const { who, text, good } = await badMap(page);
+  await badDocuments(page);
   // Left and come back to, what is not saved is still there.
   await text.fill('{"ann": "x"}');
   await go(page, "Library");
