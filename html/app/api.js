@@ -19,10 +19,11 @@ export class ApiError extends Error {
 }
 
 const KEY = "koshelf";
-const AWAY = [502, 503, 504, 1000]; // what nginx says of its pool, and the server of its Redis
+// What nginx says of its pool, as another proxy in front of it would, and the server of its Redis.
+const AWAY = [502, 503, 504, 1000];
+const isAway = (code) => AWAY.includes(code) || (code >= 520 && code <= 530); // Cloudflare has numbers of its own
+const SILENT = "The server does not answer. Is it running, and are you online?";
 const SUBJECT = "koshelf-subject";
-// Where an administrator may name somebody else.
-const SUBJECTIVE = /^\/admin\/(library|suggestions|devices|audiobookshelf\/(?!config))/;
 let session = null; // {username, key, role, connected, …}
 let subject = null; // {username, connected}: whose books an administrator looks at, if not their own
 let signInAgain = null; // asks for the password; resolves when there is a session again
@@ -33,7 +34,8 @@ export const isAdmin = () => session?.role === "admin";
 // Whose books are looked at: {username, connected, …}.
 export const whose = () => subject ?? session;
 export const isOwn = () => subject === null;
-// The same as a parameter, for what is undone or goes on after somebody has gone back to their own.
+// The same as a parameter, of every request that is about books, devices or the library. Whoever starts something keeps it,
+// since it may be undone or go on after somebody has gone back to their own.
 export const owner = () => (isAdmin() ? { user: whose().username } : {});
 export const onReachable = (listener) => listeners.add(listener);
 export const whenExpired = (ask) => { signInAgain = ask; };
@@ -56,20 +58,21 @@ async function send(method, path, body, { credentials = session, cache = "no-sto
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(basePath + addressed(path), {
+    answer = await fetch(basePath + path, {
       method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache,
     });
   } catch {
     tellReachable(false);
-    throw new ApiError(0, { message: "The server does not answer. Is it running, and are you online?" });
+    throw new ApiError(0, { message: SILENT });
   }
   return answer;
 }
 
 async function json(answer) {
-  const body = await answer.json().catch(() => ({}));
-  tellReachable(!AWAY.includes(body.code));
-  if (!answer.ok) throw new ApiError(answer.status, body);
+  const body = await answer.json().catch(() => null); // a proxy has a page of its own
+  const away = isAway(body?.code ?? answer.status);
+  tellReachable(!away);
+  if (!answer.ok || !body) throw new ApiError(answer.status, body ?? (away ? { message: SILENT } : {}));
   return body;
 }
 
@@ -89,9 +92,6 @@ export function lookAt(account) {
   if (subject) sessionStorage.setItem(SUBJECT, JSON.stringify(subject));
   else sessionStorage.removeItem(SUBJECT);
 }
-
-const addressed = (path) => (subject && SUBJECTIVE.test(path) && !/[?&]user=/.test(path)
-  ? `${path}${path.includes("?") ? "&" : "?"}user=${encodeURIComponent(subject.username)}` : path);
 
 export const get = (path) => call("GET", path);
 export const segment = encodeURIComponent;

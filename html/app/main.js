@@ -55,6 +55,7 @@ async function show() {
   const mine = left();
   if (!api.who()) return;
   const { view, argument, parameters } = route();
+  if (view.own) api.lookAt(null);
   showSubject();
   showNavigation(view);
   document.title = `${view.label} · Koshelf`;
@@ -88,17 +89,16 @@ async function move() {
 }
 
 async function showStart() {
-  const mine = left();
+  left();
   nav.hidden = true;
   showSubject();
   document.body.classList.remove("signed-in");
   document.title = "Koshelf Sync Server";
   main.setAttribute("aria-label", "Sign in");
-  const place = el("div", { class: "view sign-in" });
-  fill(main, place);
-  const gone = await signInView(place, show);
-  if (mine === turn) leave = gone ?? null;
-  else gone?.();
+  const there = main.querySelector(":scope > .sign-in");
+  const place = there ?? el("div", { class: "view sign-in" });
+  if (!there) fill(main, place);
+  await signInView(place, show);
 }
 
 // Tells when the server is away, asks until it is back, and then says so to whoever waits.

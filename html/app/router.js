@@ -1,9 +1,10 @@
 // Which view an address asks for: "#/library?filter=linked", "#/book/3f0c…".
 import { isAdmin } from "./api.js";
 
-// `nav`: its entry of the navigation, which may have tabs; `within`: the tab of another view. A view's module is fetched
-// when it is first wanted, and exports a function `<name>View(place, argument, parameters)`, which may return what is to
-// be done when the view goes. When the server is back after an outage, a view hears "koshelf:back" from the window.
+// `nav`: its entry of the navigation, which may have tabs; `within`: the tab of another view; `own`: about oneself, whomever
+// one has looked at. A view's module is fetched when it is first wanted, and exports a function
+// `<name>View(place, argument, parameters)`, which may return what is to be done when the view goes. When the server is back
+// after an outage, a view hears "koshelf:back" from the window.
 export const VIEWS = [
   { name: "library", label: "Library", nav: "library", module: () => import("./views/library.js") },
   { name: "book", label: "Book", nav: "library", module: () => import("./views/book.js") },
@@ -14,8 +15,8 @@ export const VIEWS = [
   { name: "settings", label: "Audiobookshelf", nav: "server", admin: true, module: () => import("./views/settings.js") },
   { name: "accounts", label: "Accounts", nav: "server", admin: true, module: () => import("./views/accounts.js") },
   { name: "account", label: "Account", nav: "server", admin: true, within: "accounts", module: () => import("./views/account.js") },
-  { name: "you", label: "You", nav: "you", module: () => import("./views/you.js") },
-  { name: "start", label: "Start", nav: null, module: () => import("./views/start.js") },
+  { name: "you", label: "You", nav: "you", own: true, module: () => import("./views/you.js") },
+  { name: "start", label: "Start", nav: null, own: true, module: () => import("./views/start.js") },
 ];
 
 // The entries of the navigation: icon and key, words, where it leads.

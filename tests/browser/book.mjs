@@ -21,7 +21,7 @@ async function openBook(browser, options, context = {}) {
     const url = new URL(request.url());
     if (url.pathname.endsWith("/cover")) return route.fulfill({ status: 404, contentType: "application/json", body: "{}" });
     const [status, body] = server(request.method(), url.pathname, url.searchParams, request.postDataJSON());
-    if (request.method() !== "GET") page.changes.push([request.method(), url.pathname.replace("/admin/library/", ""), request.postDataJSON()]);
+    if (request.method() !== "GET") page.changes.push([request.method(), (url.pathname + url.search.replace(/[?&]user=\w+/, "")).replace("/admin/library/", ""), request.postDataJSON()]);
     return route.fulfill({ status, contentType: "application/json", body: JSON.stringify(body) });
   });
   await page.goto(`${facts.url}#/book/d`);
@@ -133,6 +133,7 @@ async function calibrate(page) {
   assert.equal(await page.locator(".pin").count(), 1);
   assert.equal(await opener.evaluate((element) => element === document.activeElement), true);
   await undo(page);
+  await note(page, "Taken back");
   await page.getByText("Set right by ear").waitFor({ state: "detached" });
   await opener.click();
   await page.locator(".page-text label").nth(2).click();
@@ -142,6 +143,9 @@ async function calibrate(page) {
   await page.getByRole("button", { name: "Remove what was said of 1:30:00" }).click();
   await note(page, "Removed.");
   await page.getByText("Set right by ear").waitFor({ state: "detached" });
+  await undo(page);
+  await note(page, "It counts again.");
+  await page.getByText("read at 1:30:00 · said").waitFor();
 }
 
 async function names(page) {
@@ -151,6 +155,7 @@ async function names(page) {
   await page.getByRole("heading", { level: 1, name: MARKUP }).waitFor();
   assert.deepEqual(page.changes.at(-1), ["PUT", "d/title", { title: MARKUP }]);
   await undo(page);
+  await note(page, "It is called what it was.");
   await page.getByRole("heading", { level: 1, name: "The Time Machine" }).waitFor();
 }
 
@@ -160,6 +165,7 @@ async function merging(page) {
   assert.deepEqual(page.changes.at(-1), ["POST", "b1/merge", { into: "d" }]);
   await page.getByRole("button", { name: "Unmerge b1" }).waitFor();
   await undo(page);
+  await note(page, "two books again");
   await page.getByText("This may be the same book:").waitFor();
   await page.getByText("Find the other entry").click();
   await page.getByRole("button", { name: "Search", exact: true }).last().click();
@@ -231,12 +237,27 @@ async function linking(browser) {
   const page = await openBook(browser, { history: made.history(8, 1, 0.2, now - HOUR), link: "none" });
   await page.getByRole("button", { name: "Link to The Time Machine" }).waitFor();
   await shoot(page, "book-to-link", { brief: true });
-  await page.getByRole("button", { name: "Link to The Time Machine" }).click();
+  const link = page.getByRole("button", { name: "Link to The Time Machine" });
+  await link.click();
   await page.getByRole("slider", { name: "Stretches of the book" }).waitFor();
+  // Undone, it is as if nobody had said anything.
+  await undo(page);
+  await note(page, "It is not linked any more.");
+  assert.deepEqual(page.changes.at(-1), ["DELETE", "d/link?forget=true", null]);
+  await link.click();
   await press(page, "Unlink");
   await note(page, "Unlinked.");
   await undo(page);
-  await page.getByRole("button", { name: "Unlink" }).waitFor();
+  await note(page, "Linked again.");
+  assert.deepEqual(page.changes.at(-1), ["PUT", "d/link", { libraryItemId: "li_1", how: "suggestion" }]);
+  // What somebody had unlinked is so again.
+  await press(page, "Unlink");
+  await page.getByText("Somebody unlinked it").waitFor();
+  await link.click();
+  await press(page, "Undo");
+  await note(page, "Unlinked again");
+  assert.deepEqual(page.changes.at(-1), ["DELETE", "d/link", null]);
+  await page.getByText("Somebody unlinked it").waitFor();
   await close(page);
 }
 

@@ -1,6 +1,6 @@
-// The console without a mouse, and under a thumb. `node hands.mjs keyboard|phone`
+// The console without a mouse, and under a thumb. `node hands.mjs keyboard|phone|motion`
 import assert from "node:assert/strict";
-import { facts, heading, openPage, PASSWORD, PHONE, run } from "./support.mjs";
+import { facts, happen, heading, openPage, PASSWORD, PHONE, run, settled, signIn } from "./support.mjs";
 
 const focused = (page) => page.evaluate(() => {
   const { activeElement: element } = document;
@@ -22,6 +22,15 @@ async function tabTo(page, name, key = "Tab") {
     if (typeof name === "string" ? now === name : name.test(now)) return;
   }
   assert.fail(`no way to ${name} with the keyboard`);
+}
+
+async function keptFocus(page, locator, percentage) {
+  await locator.focus();
+  const before = [await locator.elementHandle(), await focused(page)];
+  await happen("push", { document: facts.shelf[4], percentage });
+  await page.waitForFunction((element) => !element.isConnected, before[0], { timeout: 30_000 });
+  const key = (element) => element.dataset.key;
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.key), await before[0].evaluate(key), before[1]);
 }
 
 async function keyboard(page) {
@@ -48,16 +57,22 @@ async function keyboard(page) {
   await page.getByRole("heading", { level: 1, name: "The Time Machine" }).waitFor();
   await page.goBack();
   await heading(page, "The Time Machine").waitFor();
+  // What is drawn anew because something was read leaves the focus where it is, also on top.
+  await page.goto(`${facts.url}#/library`);
+  await heading(page, "Pan Tadeusz").waitFor();
+  await keptFocus(page, page.locator(".book-row", { hasText: "Pan Tadeusz" }), 0.36);
+  await page.goto(`${facts.url}#/devices`);
+  await heading(page, "Kobo_nova").first().waitFor();
+  await keptFocus(page, page.getByRole("button", { name: "Forget Kobo_nova" }), 0.37);
   // A dialog takes the focus, Escape leaves it, and the focus is back.
-  await page.goto(`${facts.url}#/you`);
-  await heading(page, "Leave").waitFor();
-  await tabTo(page, "Delete my account");
+  await page.locator("h1").focus();
+  await tabTo(page, "Forget Kobo_nova");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.closest("dialog") !== null), true);
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  assert.equal(await focused(page), "Delete my account");
+  assert.equal(await focused(page), "Forget Kobo_nova");
   // Every view of the navigation, each time from the top: a log may be long.
   for (const name of ["Library", "Devices", "Activity", "Server", "You"]) {
     await page.evaluate(() => document.querySelector(".skip").focus());
@@ -96,4 +111,44 @@ async function phone(page, browser) {
   await handset.context().close();
 }
 
-await run({ keyboard, phone });
+// What moves although somebody does not want that; and that something does for everybody else.
+async function motion(_, browser) {
+  await happen("register", { user: "mia" });
+  for (const reducedMotion of ["reduce", "no-preference"]) {
+    const page = await openPage(browser, { reducedMotion });
+    await page.addInitScript(() => {
+      window.moved = [];
+      for (const kind of ["animationstart", "transitionrun"]) {
+        document.addEventListener(kind, ({ target }) => window.moved.push(`${kind} ${target.className}`), true);
+      }
+    });
+    await signIn(page, { name: "mia" });
+    await page.goto(`${facts.url}#/start/reader`);
+    await page.getByText("Waiting for your reader. Turn a page.").waitFor();
+    const running = await page.evaluate(() => document.getAnimations().filter((each) => each.playState === "running").length);
+    await signOut(page);
+    await signIn(page);
+    await heading(page, "The Time Machine").waitFor();
+    await happen("push", { document: facts.shelf[4], percentage: reducedMotion === "reduce" ? 0.38 : 0.39 });
+    await page.goto(`${facts.url}#/activity`);
+    await page.locator(".line").first().waitFor();
+    for (const view of ["devices", "health", "settings", `book/${facts.shelf[0]}`, "suggestions", "library"]) {
+      await page.goto(`${facts.url}#/${view}`);
+      await settled(page, view);
+    }
+    await page.getByRole("button", { name: "Finished" }).click();
+    await heading(page, "The Time Machine").waitFor({ state: "detached" });
+    const moved = await page.evaluate(() => window.moved);
+    if (reducedMotion === "reduce") assert.deepEqual([running, moved], [0, []]);
+    else assert.ok(running > 0 && moved.length > 0, `${running} ${moved}`);
+    await page.context().close();
+  }
+}
+
+async function signOut(page) {
+  await page.goto(`${facts.url}#/you`);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await heading(page, "Sign in").waitFor();
+}
+
+await run({ keyboard, phone, motion });

@@ -150,6 +150,21 @@ class Household:
     def redis_kill(self):
         self._stack.kill_redis()
 
+    def redis_config(self, settings):
+        """Redis with these settings from now on; what they were."""
+        redis = self._stack.redis
+        before = {name: redis.config_get(name)[name] for name in settings}
+        for name, value in settings.items():
+            redis.config_set(name, value)
+        return before
+
+    def bridge_stop(self):
+        self._stack.bridge.stop()
+
+    def bridge_start(self):
+        if not self._stack.bridge.alive():
+            self._stack.start_bridge()
+
     def redis_start(self):
         if self._stack.redis_server.alive():
             return

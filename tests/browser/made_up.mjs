@@ -218,7 +218,7 @@ export function makeServer(options) {
     },
     "PUT text-item": (_, { textItemId }) => { state.text_item = textItemId; return documentOf(); },
     "PUT link": () => { state.link = "linked"; return {}; },
-    "DELETE link": () => { state.link = "unlinked"; return {}; },
+    "DELETE link": (query) => { state.link = query.get("forget") ? "none" : "unlinked"; return {}; },
     "POST retry": () => { state.failed = null; return { message: "It goes out now." }; },
     "GET suggestions": () => ({ next: null, suggestions: [{ item: ITEM, score: 0.97, sure: true, reasons: ["same title", "same author"] }] }),
     "POST restore": (_, { id }) => {

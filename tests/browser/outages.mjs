@@ -1,13 +1,27 @@
 // What the console does while Audiobookshelf is away, and while Redis is killed and comes back. `node outages.mjs audiobookshelf|redis`
 import assert from "node:assert/strict";
-import { facts, go, happen, heading, note, press, run, signIn, shoot } from "./support.mjs";
+import { facts, go, happen, heading, note, openPage, PASSWORD, press, run, signIn, shoot } from "./support.mjs";
 
 const AWAY = "This page tries again by itself.";
 
-async function audiobookshelf(page) {
+// Where there is nothing to be seen without Audiobookshelf: the address, what is the matter, and what comes by itself.
+const DEPENDENT = [["you", "Nothing answers at that address", "The key is good"],
+  ["suggestions", "Try again", /certain find|Look before you link|Nothing to accept/],
+  [`book/${facts.shelf?.[4]}`, "Which audiobook is it?", "Nothing there is called like it."]];
+
+async function audiobookshelf(page, browser) {
+  const others = [];
   await signIn(page);
   await happen("abs_stop");
   try {
+    for (const [view, trouble] of DEPENDENT) {
+      const other = await openPage(browser);
+      await other.clock.install();
+      await signIn(other);
+      await other.goto(`${facts.url}#/${view}`);
+      await other.getByText(trouble).waitFor({ timeout: 40_000 });
+      others.push(other);
+    }
     // The library needs nobody.
     await page.reload();
     await heading(page, "The Time Machine").waitFor();
@@ -26,11 +40,42 @@ async function audiobookshelf(page) {
   } finally {
     await happen("abs_start");
   }
-  await page.goto(`${facts.url}#/you`);
-  await page.getByText("The key is good").waitFor();
+  for (const [n, other] of others.entries()) {
+    await other.clock.fastForward(31_000);
+    await other.getByText(DEPENDENT[n][2]).first().waitFor();
+    await other.context().close();
+  }
 }
 
-async function redis(page) {
+// Whoever is about to sign in goes on where they were.
+async function wayIn(page) {
+  await page.goto(facts.url);
+  await page.getByLabel("Name", { exact: true }).fill("ann");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByLabel("Stay signed in on this device").check();
+  await happen("redis_kill");
+  try {
+    await press(page, "Sign in");
+    await page.getByText(AWAY).waitFor();
+  } finally {
+    await happen("redis_start");
+  }
+  const back = page.waitForResponse((answer) => answer.url().endsWith("/admin/setup") && answer.ok());
+  await page.getByText(AWAY).waitFor({ state: "hidden", timeout: 20_000 });
+  await back;
+  await page.waitForTimeout(500);
+  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "ann");
+  assert.equal(await page.getByLabel("Password").inputValue(), PASSWORD);
+  assert.ok(await page.getByLabel("Stay signed in on this device").isChecked());
+  await press(page, "Sign in");
+  await heading(page, "The Time Machine").waitFor();
+  await page.evaluate(() => localStorage.clear());
+}
+
+async function redis(page, browser) {
+  const other = await openPage(browser);
+  await wayIn(other);
+  await other.context().close();
   await signIn(page);
   await heading(page, "The Time Machine").waitFor();
   await happen("redis_kill");

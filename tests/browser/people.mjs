@@ -1,6 +1,6 @@
 // Who may see what, and how they come and go. `node people.mjs reader|invitation|session`
 import assert from "node:assert/strict";
-import { facts, go, happen, heading, note, openPage, PASSWORD, press, run, shoot, signIn, undo } from "./support.mjs";
+import { ask, facts, go, happen, heading, mapWith, note, openPage, PASSWORD, press, run, settled, shoot, signIn, undo } from "./support.mjs";
 
 // Somebody who does not administer: nothing of the server, nothing of others.
 async function reader(page) {
@@ -45,6 +45,11 @@ async function invitation(page, browser) {
   await shoot(page, "invitation", { brief: true });
   const link = (await page.getByRole("dialog").locator("code").textContent());
   assert.match(link, /#\/invite\/./);
+  // Nobody else gets to localhost.
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Readers and other people need this name.").waitFor();
+  await dialog.getByLabel("The server’s name or IP address in your network").fill("192.168.1.20");
+  assert.equal(await dialog.locator("code").textContent(), link.replace("localhost", "192.168.1.20"));
   await press(page, "Done");
   assert.equal((await page.content()).includes(link.split("/").at(-1)), false); // only this once
   const guest = await openPage(browser);
@@ -99,6 +104,10 @@ async function session(page, browser) {
   await other.getByLabel("New password").fill(PASSWORD);
   await press(other, "Change the password");
   await note(other, "The password is changed.");
+  // Who administers for others stays.
+  await page.goto(`${facts.url}#/you`);
+  await page.getByText("another administrator has to delete yours").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Delete my account" }).count(), 0);
   // Whoever does not want to is signed out.
   await page.goto(`${facts.url}#/devices`);
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
@@ -114,27 +123,6 @@ async function session(page, browser) {
   await note(erin, "Your account is deleted.");
 }
 
-// The answer of an admin route, asked as who is signed in.
-const ask = (page, method, path, body) => page.evaluate(async ([url, how, sent]) => {
-  const { username, key } = JSON.parse(sessionStorage.getItem("koshelf"));
-  const answer = await fetch(url, { method: how, body: sent,
-    headers: { "x-auth-user": username, "x-auth-key": key, "Content-Type": "application/json" } });
-  if (!answer.ok) throw new Error(`${how} ${url}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-}, [facts.url.replace("/audiobookshelf", "") + path, method, body && JSON.stringify(body)]);
-
-const CONFIG = "/admin/audiobookshelf/config";
-const MAP = "AUDIOBOOKSHELF_USER_MAP";
-
-// Who is who, changed by `change(map)`, once the workers know of it.
-async function mapWith(page, change) {
-  const { version, settings } = await ask(page, "GET", CONFIG);
-  const map = JSON.parse(settings.find(({ name }) => name === MAP).value);
-  change(map);
-  await ask(page, "PUT", CONFIG, { version, settings: { [MAP]: JSON.stringify(map) } });
-  await page.waitForTimeout(2500);
-}
-
 // What an administrator did for somebody is undone for them, also after the way back to one's own books.
 async function undoOfAnother(page) {
   const stateOf = async (user) => (await ask(page, "GET", `/admin/library/sams-book?user=${user}`)).document.link.state;
@@ -142,23 +130,79 @@ async function undoOfAnother(page) {
   await happen("push", { document: "sams-book", percentage: 0.1, metadata: { title: "Walden" } });
   const { items: [item] } = await ask(page, "GET", "/admin/audiobookshelf/search?q=Time%20Machine");
   await ask(page, "PUT", "/admin/library/sams-book/link", { libraryItemId: item.id });
-  await page.goto(`${facts.url}#/account/sam`);
-  await press(page, "See its books");
+  await seeBooksOf(page, "sam");
+  const asked = listen(page);
   await heading(page, "Walden").click();
   await page.getByLabel("Search in Audiobookshelf").fill("Time Machine");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Link to The Time Machine" }).click();
   await note(page, "Linked to The Time Machine.");
+  await page.getByText("Use another text").click();
+  await page.getByText("No other item of that name has an EPUB.").waitFor();
+  assert.equal(asked.filter(([path]) => path === "/admin/audiobookshelf/search").length, 2);
+  assert.deepEqual(asked.filter(([, user]) => user !== "sam"), []);
   assert.equal(await stateOf("sam"), "linked");
   await press(page, "Back to your own");
   await heading(page, "Accounts").waitFor();
+  const cover = page.waitForRequest((request) => request.url().includes("/admin/audiobookshelf/cover?"));
+  await page.locator('a[href="#/account/sam"]').click();
+  assert.equal(new URL((await cover).url()).searchParams.get("user"), "sam");
   await undo(page);
-  await page.locator("#notes").getByText("Linked to").waitFor({ state: "detached" });
+  await note(page, "It is not linked any more.");
   for (let look = 0; look < 40 && await stateOf("sam") === "linked"; look += 1) await page.waitForTimeout(250);
   assert.notEqual(await stateOf("sam"), "linked");
   assert.equal(await stateOf("ann"), "linked");
   await ask(page, "DELETE", "/admin/library/sams-book");
   await mapWith(page, (map) => { delete map.sam; });
+}
+
+// What is asked for, of whom: each request of the page that is about books, devices or Audiobookshelf.
+function listen(page) {
+  const asked = [];
+  page.on("request", (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (/\/admin\/(library|suggestions|devices|audiobookshelf)/.test(pathname)) asked.push([pathname, searchParams.get("user")]);
+  });
+  return asked;
+}
+
+async function seeBooksOf(page, user) {
+  await page.goto(`${facts.url}#/account/${user}`);
+  await press(page, "See its books");
+  await page.getByText(`You see the books of ${user}.`).waitFor();
+  await settled(page, "library");
+}
+
+// All that is shown is of whom one looks at; what is about oneself is one's own again.
+async function whoseIsAsked(page) {
+  const asked = listen(page);
+  await seeBooksOf(page, "sam");
+  asked.length = 0;
+  for (const view of ["devices", "activity", "suggestions", "library", "book/sams-book"]) {
+    await page.goto(`${facts.url}#/${view}`);
+    await settled(page, view);
+  }
+  assert.ok(asked.length > 4);
+  assert.deepEqual(asked.filter(([, user]) => user !== "sam"), []);
+  for (const view of ["you", "start/audiobookshelf"]) {
+    await seeBooksOf(page, "sam");
+    asked.length = 0;
+    await page.goto(`${facts.url}#/${view}`);
+    await page.getByText("The key is good").waitFor();
+    assert.equal(await page.locator("#subject").isVisible(), false);
+    assert.deepEqual(asked.filter(([, user]) => user === "sam"), []);
+  }
+  // Nobody sets up somebody else's reader from here.
+  await happen("register", { user: "tess" });
+  await seeBooksOf(page, "tess");
+  await page.getByText("Nothing has been synced with the account of tess.").waitFor();
+  await page.getByRole("link", { name: "See the account" }).click();
+  await heading(page, "tess").waitFor();
+  await page.goto(`${facts.url}#/devices`);
+  await heading(page, "No devices yet").waitFor();
+  assert.equal(await page.locator("main a").count(), 0);
+  await press(page, "Back to your own");
+  await heading(page, "Accounts").waitFor();
 }
 
 // An administrator sees somebody else's books as that account does, and is told so.
@@ -184,6 +228,7 @@ async function subject(page) {
   await go(page, "Library");
   await heading(page, "The Time Machine").waitFor();
   assert.equal(await heading(page, "Walden").count(), 0);
+  await whoseIsAsked(page);
   await undoOfAnother(page);
 }
 

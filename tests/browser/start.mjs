@@ -29,6 +29,9 @@ async function welcome(page, browser) {
   const { origin } = new URL(facts.url);
   await page.goto(facts.url);
   await heading(page, "Welcome").waitFor();
+  // A reader that registered now would use up what makes an administrator.
+  await page.getByText("Make your account on this page first.").waitFor();
+  assert.equal(await page.getByText("and register").count(), 0);
   await page.getByText(origin, { exact: true }).waitFor();
   assert.equal(await readCode(page, browser), origin);
   // Opened as localhost, which no reader can use.

@@ -18,7 +18,7 @@ export async function openPage(browser, options = {}) {
   page.setDefaultTimeout(facts.patience ?? 20000);
   // An expected refusal (a wrong password, a bad map) is one that the page shows by itself.
   page.on("console", (message) => {
-    if (message.type() === "error" && !/status of (4\d\d|502|503)/.test(message.text())) troubles.push(message.text());
+    if (message.type() === "error" && !/status of (4\d\d|50[234]|522)/.test(message.text())) troubles.push(message.text());
   });
   page.on("pageerror", (error) => troubles.push(String(error)));
   return page;
@@ -99,6 +99,27 @@ export async function signIn(page, { name = "ann", password = PASSWORD } = {}) {
   await page.getByLabel("Password").fill(password);
   await page.keyboard.press("Enter");
   await page.locator(".view.sign-in").waitFor({ state: "detached" });
+}
+
+// The answer of an admin route, asked as who is signed in.
+export const ask = (page, method, path, body) => page.evaluate(async ([url, how, sent]) => {
+  const { username, key } = JSON.parse(sessionStorage.getItem("koshelf"));
+  const answer = await fetch(url, { method: how, body: sent,
+    headers: { "x-auth-user": username, "x-auth-key": key, "Content-Type": "application/json" } });
+  if (!answer.ok) throw new Error(`${how} ${url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}, [facts.url.replace("/audiobookshelf", "") + path, method, body && JSON.stringify(body)]);
+
+const CONFIG = "/admin/audiobookshelf/config";
+const MAP = "AUDIOBOOKSHELF_USER_MAP";
+
+// Who is who in Audiobookshelf, changed by `change(map)`, once the workers know of it.
+export async function mapWith(page, change) {
+  const { version, settings } = await ask(page, "GET", CONFIG);
+  const map = JSON.parse(settings.find(({ name }) => name === MAP).value);
+  change(map);
+  await ask(page, "PUT", CONFIG, { version, settings: { [MAP]: JSON.stringify(map) } });
+  await page.waitForTimeout(2500);
 }
 
 // Runs walks, each in a page of its own; `node x.mjs NAME…` says which.

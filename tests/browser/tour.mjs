@@ -107,6 +107,10 @@ async function activity(page, browser) {
   await page.getByLabel("Book", { exact: true }).selectOption("");
   await page.getByLabel("Account", { exact: true }).selectOption("ann");
   await page.getByText("Middlemarch unlinked").first().waitFor();
+  await page.goto(`${facts.url}#/activity/${"e".repeat(32)}`);
+  await heading(page, "No line fits").waitFor();
+  await press(page, "Show everything");
+  await page.getByText("Middlemarch unlinked").first().waitFor();
   await other.context().close();
 }
 
@@ -125,6 +129,7 @@ async function devices(page) {
   await page.locator("#notes .note:not(.wrong)").waitFor();
   await page.locator("#merging [role=status]").getByText("Nothing found").waitFor();
   await undo(page);
+  await note(page, /books? (of its own )?again/);
   await page.getByRole("button", { name: "Merge Pan Tadeusz" }).click();
   await page.locator("#merging [role=status]").getByText("Nothing found").waitFor();
   await page.getByRole("button", { name: "Forget Kindle_voyage" }).click();
@@ -159,13 +164,38 @@ async function badMap(page) {
   return { who, text, good };
 }
 
+// The other map, of which nothing is stored yet.
+async function badDocuments(page) {
+  const which = page.locator(".map-field", { hasText: "Which book is which" });
+  const text = page.getByLabel("Which book is which", { exact: false }).and(page.locator("textarea"));
+  await which.getByRole("button", { name: "JSON" }).click();
+  await text.fill('{\n  "a": "li_1"\n  "b": "li_2"\n}');
+  await press(page, "Save");
+  await which.getByText("line 3, column 3").waitFor();
+  assert.deepEqual(await text.evaluate((element) => [element.selectionStart, element === document.activeElement]), [18, true]);
+  await text.fill('["a"]');
+  await press(page, "Save");
+  await which.getByText("This has to be an object").waitFor();
+  await text.fill('{"a": 5}');
+  await press(page, "Save");
+  await which.locator(".hint.wrong").waitFor();
+  await text.fill("");
+  await which.getByRole("button", { name: "Table" }).click();
+}
+
 async function settings(page, browser) {
   await signIn(page);
   await go(page, "Server");
   await go(page, "Audiobookshelf");
   await page.getByText("set here").first().waitFor();
   await shoot(page, "settings");
+  // What counts where nothing is set.
+  const named = page.locator(".field", { hasText: "What KOReader shows" });
+  assert.match(await named.textContent(), /Name on the readers default/);
+  assert.equal(await named.locator("input").getAttribute("placeholder"), "Audiobookshelf");
+  assert.match(await page.locator(".fixed").textContent(), /AUDIOBOOKSHELF_TLS_VERIFY defaulton/);
   const { who, text, good } = await badMap(page);
+  await badDocuments(page);
   // Left and come back to, what is not saved is still there.
   await text.fill('{"ann": "x"}');
   await go(page, "Library");
@@ -242,7 +272,8 @@ async function accounts(page) {
   await shoot(page, "accounts");
   await page.locator(".accounts-list").getByText("<b>bob</b>").click();
   await heading(page, "<b>bob</b>").waitFor();
-  await page.getByText("No device has sent anything yet.").waitFor();
+  await page.getByText("No device has sent anything yet. In KOReader, log in as <b>bob</b> at https://").waitFor();
+  await page.getByText("They come with the pages that are turned").waitFor();
   await shoot(page, "account");
   await press(page, "Make it an administrator");
   await note(page, "administers now.");
@@ -256,6 +287,15 @@ async function accounts(page) {
   await page.getByLabel("Books at most").fill("25");
   await press(page, "Set the quota");
   await page.getByText("0 books of 25 books").waitFor();
+  // What comes from the environment is changed there.
+  await page.route("**/admin/accounts/*bob*", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...await answer.json(), role: "admin", role_from: "environment" } });
+  });
+  await page.reload();
+  await page.getByText("KOSHELF_ADMIN_USERS makes it an administrator").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Make it a reader" }).count(), 0);
+  await page.unroute("**/admin/accounts/*bob*");
   await press(page, "Delete the account");
   await page.getByLabel("Type <b>bob</b> to go on").fill("bob");
   await press(page, "Delete");
@@ -267,14 +307,40 @@ async function accounts(page) {
   await heading(page, "Accounts").waitFor();
   // One's own role is another administrator's to take.
   await page.goto(`${facts.url}#/account/ann`);
-  await press(page, "Make it a reader");
-  await page.locator(".hint.wrong", { hasText: /administrator/ }).waitFor();
+  await page.getByText("Your own role is another administrator’s to change.").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Make it a reader" }).count(), 0);
+}
+
+// What the server finds wrong is on the card of that part, which comes first, with its facts; and nowhere the contrary.
+async function whatIsWrong(page) {
+  const card = (state) => page.locator(`.health-card.${state}`);
+  const before = await happen("redis_config", { settings: { maxmemory: "1gb", "maxmemory-policy": "allkeys-lru" } });
+  try {
+    await page.getByText("To be mended: Redis.").waitFor();
+    await card("failed").getByText("when Redis is full, it drops accounts and positions").waitFor();
+    assert.match(await page.locator(".health-card").first().textContent(), /Redis.*1.0 GiB.*allkeys-lru/);
+    assert.equal(await page.getByText("It answers, and keeps what it is told.").count(), 0);
+    await shoot(page, "health-redis", { brief: true });
+  } finally {
+    await happen("redis_config", { settings: before });
+  }
+  await page.getByText("Everything works.").waitFor();
+  await happen("bridge_stop");
+  try {
+    await card("failed").getByText("No bridge is running").waitFor({ timeout: 40_000 });
+    assert.equal(await card("failed").count(), 1);
+    assert.equal(await page.getByText("It carries positions").count(), 0);
+  } finally {
+    await happen("bridge_start");
+  }
+  await page.getByText("Everything works.").waitFor({ timeout: 40_000 });
 }
 
 async function health(page) {
   await signIn(page);
   await go(page, "Server");
   await heading(page, /Redis/).waitFor();
+  await whatIsWrong(page);
   await page.getByText("It answers, and keeps what it is told.").waitFor();
   await page.getByText("It carries positions, and looks after the libraries.").waitFor();
   // A place that is given up is shown with its reason, and goes out when somebody says so.

@@ -244,6 +244,9 @@ class TestConfiguration:
         assert settings["AUDIOBOOKSHELF_BASE_URL"]["value"] == system.abs.url
         assert settings["AUDIOBOOKSHELF_DEVICE_NAME"]["origin"] == "default"
         assert settings["AUDIOBOOKSHELF_TLS_VERIFY"]["editable"] is False
+        assert {name: each["default"] for name, each in settings.items() if each["default"] is not None} == {
+            "AUDIOBOOKSHELF_DEVICE_NAME": "Audiobookshelf", "AUDIOBOOKSHELF_HTTP_TIMEOUT": "5000",
+            "AUDIOBOOKSHELF_TLS_VERIFY": "on"}
         shown = json.loads(settings["AUDIOBOOKSHELF_USER_MAP"]["value"])
         assert shown[system.username]["api_key"].startswith("********")
         assert system.user.api_key not in json.dumps(admin.get(self.PATH))

@@ -1,3 +1,7 @@
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "core/json_text.h"
 #include "web/admin_api/admin_api.h"
 #include "web/admin_api/desk.h"
@@ -13,6 +17,15 @@ std::string shown(const std::string& name, const std::string& value) {
     return name == "AUDIOBOOKSHELF_USER_MAP" ? mask_user_map(value) : mask(value);
 }
 
+// What counts where nothing is set; nothing where that means there is none.
+std::optional<std::string> default_of(std::string_view name) {
+    const abs::Settings usual;
+    if (name == "AUDIOBOOKSHELF_DEVICE_NAME") return usual.device_name;
+    if (name == "AUDIOBOOKSHELF_HTTP_TIMEOUT") return std::to_string(usual.server.timeout.count());
+    if (name == "AUDIOBOOKSHELF_TLS_VERIFY") return usual.http.verify_tls ? "on" : "off";
+    return std::nullopt;
+}
+
 std::string setting_json(const std::string& name, const store::StoredSettings& stored,
                          const abs::Values& environment) {
     const auto overridden = stored.overrides.find(name);
@@ -21,6 +34,11 @@ std::string setting_json(const std::string& name, const store::StoredSettings& s
     json.add("name", name)
         .add("editable", store::is_setting(name))
         .add("secret", store::is_secret_setting(name));
+    if (const auto usual = default_of(name)) {
+        json.add("default", *usual);
+    } else {
+        json.add_json("default", "null");
+    }
     if (overridden != stored.overrides.end()) {
         json.add("origin", "override").add("value", shown(name, overridden->second));
     } else if (given != environment.end()) {

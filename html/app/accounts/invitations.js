@@ -1,21 +1,17 @@
 // Invitations: a link that makes an account although registration is closed.
 import * as api from "../api.js";
 import { confirm, tell } from "../components/dialog.js";
-import { copyable } from "../components/copy.js";
-import { readerAddress } from "../components/address.js";
+import { addressPanel } from "../components/address.js";
 import { attempt, note } from "../components/notes.js";
-import { qrPicture } from "../components/qr_picture.js";
 import { load } from "../components/states.js";
 import { button, el, field, fill, form } from "../dom.js";
 import { ago, count, moment } from "../format.js";
 
 const PATH = "/admin/invitations";
-const linkOf = (code) => `${readerAddress()}/audiobookshelf#/invite/${api.segment(code)}`;
 
 const showOnce = (invitation) => tell("The invitation",
   el("p", {}, "Send this link to whom you invite. It is shown this once: what is kept here cannot be turned back into it."),
-  copyable(linkOf(invitation.code), "the invitation").element,
-    el("div", { class: "qr-frame" }, qrPicture(linkOf(invitation.code)) ?? ""),
+  addressPanel("the invitation", (address) => `${address}/audiobookshelf#/invite/${api.segment(invitation.code)}`),
   el("p", { class: "quiet" }, `Good for ${count(invitation.uses_left, "account")}, until ${moment(invitation.expires * 1000)}.`));
 
 function row(invitation, reload) {

@@ -11,7 +11,7 @@ export const FILTERS = [["", "Everything"], ...KINDS.map(([prefix, , words]) => 
 function line(entry, only, titles) {
   const [, kind, words] = KINDS.find(([prefix]) => entry.event.startsWith(prefix)) ?? ["", "other", "Other"];
   const own = entry.user === whose().username;
-  return el("li", { class: `line ${kind}` }, time(entry.at, timeOfDay(entry.at), moment(entry.at)),
+  return el("li", { class: `line ${kind}`, "data-id": entry.id }, time(entry.at, timeOfDay(entry.at), moment(entry.at)),
     el("span", { class: "kind", role: "img", "aria-label": words, title: words }),
     el("div", {}, el("span", { class: "sentence" }, entry.sentence), " ",
       isAdmin() && entry.user && !own ? el("bdi", { class: "badge" }, entry.user) : null,
@@ -21,13 +21,20 @@ function line(entry, only, titles) {
         el("button", { type: "button", class: "plain", onclick: () => only(entry) }, "Only this book")) : null));
 }
 
-// {element, top(entries), bottom(entries), clear(), size()}. `top` takes the newest last, as they came.
+// {element, top(entries), bottom(entries), clear(), size(), oldest()}. `top` takes the newest last, as they came, and is true if
+// older ones went for them; `oldest`: the id of the last line.
 export function lines(most, only, titles) {
   const element = el("div", { class: "log" });
-  const dayOf = (entry) => day(entry.at);
-  const group = (name) => el("section", { "aria-label": name }, el("h2", {}, name), el("ol"));
+  const dayOf = (entry) => String(new Date(entry.at).setHours(0, 0, 0, 0));
+  const name = (section) => { // what was today is yesterday after midnight
+    const words = day(Number(section.dataset.day));
+    if (section.firstChild.textContent === words) return;
+    section.setAttribute("aria-label", words);
+    section.firstChild.textContent = words;
+  };
+  const group = (begin) => el("section", { "data-day": begin }, el("h2"), el("ol"));
   const put = (entry, section, where) => {
-    const fits = section?.getAttribute("aria-label") === dayOf(entry);
+    const fits = section?.dataset.day === dayOf(entry);
     const home = fits ? section : group(dayOf(entry));
     if (!fits) element[where](home);
     home.lastChild[where](line(entry, only, titles));
@@ -35,17 +42,27 @@ export function lines(most, only, titles) {
   };
   const size = () => element.querySelectorAll(".line").length;
   const trim = () => {
+    const many = size() > most;
     while (size() > most) {
       const { lastChild } = element;
       lastChild.lastChild.lastChild.remove();
       if (!lastChild.lastChild.firstChild) lastChild.remove();
     }
+    return many;
   };
   return {
     element,
     size,
-    top: (entries) => { entries.forEach((entry) => put(entry, element.firstChild, "prepend").classList.add("new")); trim(); },
-    bottom: (entries) => entries.forEach((entry) => put(entry, element.lastChild, "append")),
+    top: (entries) => {
+      entries.forEach((entry) => put(entry, element.firstChild, "prepend").classList.add("new"));
+      element.childNodes.forEach(name);
+      return trim();
+    },
+    bottom: (entries) => {
+      entries.forEach((entry) => put(entry, element.lastChild, "append"));
+      element.childNodes.forEach(name);
+    },
+    oldest: () => element.lastChild?.lastChild.lastChild.dataset.id,
     clear: () => element.replaceChildren(),
   };
 }

@@ -50,7 +50,10 @@ async function say(address, alignment, sentence, seconds, changed) {
   changed(answer);
   const words = [`Noted: that sentence is read at ${clock(seconds)}.`, answer.dropped ? "What contradicted it is gone." : "",
     answer.carried?.message ?? ""].filter(Boolean).join(" ");
-  note(words, { undo: made && (() => attempt(async () => changed(await api.call("DELETE", routeOf(address, made))))) });
+  note(words, { undo: made && (() => attempt(async () => {
+    changed(await api.call("DELETE", routeOf(address, made)));
+    note("Taken back: it does not count any more.");
+  })) });
 }
 
 // {element, first}. `done()` when it is over; `changed(alignment)` with what the server then says.
@@ -87,7 +90,10 @@ function entry(address, each, changed) {
   const remove = () => attempt(async () => {
     changed(await api.call("DELETE", routeOf(address, each)));
     const again = { offset: each.offset, seconds: each.seconds };
-    note("Removed.", { undo: () => attempt(async () => changed(await api.call("POST", address.at("calibrations"), again))) });
+    note("Removed.", { undo: () => attempt(async () => {
+      changed(await api.call("POST", address.at("calibrations"), again));
+      note("It counts again.");
+    }) });
   });
   const facts = joined(`read at ${clock(each.seconds)}`, each.at ? `said ${ago(each.at * 1000)}` : "",
     each.ignored ? "of another file or recording, so it does not count now" : "");

@@ -41,7 +41,10 @@ function renameForm(address, book, reload, done) {
     try {
       await put(names);
       done();
-      note(renamedWords(names), { undo: () => attempt(() => put(before)) });
+      note(renamedWords(names), { undo: () => attempt(async () => {
+        await put(before);
+        note("It is called what it was.");
+      }) });
     } catch (error) {
       (fields[error.field] ?? fields.title).fail(error.message);
     }

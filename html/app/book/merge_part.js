@@ -55,7 +55,10 @@ export function mergePart(address, reload) {
   const merge = (other) => attempt(async () => {
     const answer = await api.call("POST", address.of(other.document)("merge"), { into: main.document });
     finding.clear();
-    note(answer.message, { undo: () => attempt(async () => { await separate(other.document); await reload(); }) });
+    note(answer.message, { undo: () => attempt(async () => {
+      note((await separate(other.document)).message || APART);
+      await reload();
+    }) });
     await reload();
   });
   const unmerge = (member) => attempt(async () => {

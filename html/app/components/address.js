@@ -29,7 +29,7 @@ const hostOf = (text) => text.trim().replace(/^[a-z]+:\/\//i, "").replace(/[/?#]
 function hostField(show) {
   const host = field("The server’s name or IP address in your network", { value: recall(HOST, ""), placeholder: "192.168.1.20",
     autocomplete: "off", spellcheck: "false", autocapitalize: "none" },
-  "You have opened this page as localhost, which only the server itself can do. Your reader needs the other name.");
+  "You have opened this page as localhost, which only the server itself can do. Readers and other people need this name.");
   host.input.addEventListener("input", () => {
     const name = hostOf(host.input.value);
     const address = readerAddress(name);
@@ -41,27 +41,30 @@ function hostField(show) {
   return host.element;
 }
 
-// The address with a copy button and a QR code.
-export function addressPanel() {
-  const copy = copyable(readerAddress(), "the address");
+// The address, or what is `of(address)`, with a copy button and a QR code. `what` it is called.
+export function addressPanel(what = "the address", of = (address) => address) {
+  const copy = copyable("", what);
   const picture = el("div", { class: "qr-frame" });
   const show = (address) => {
-    copy.show(address);
-    picture.replaceChildren(qrPicture(address) ?? "");
+    copy.show(of(address));
+    picture.replaceChildren(qrPicture(of(address)) ?? "");
   };
   show(readerAddress());
   return el("div", { class: "address-panel" }, el("div", {}, copy.element,
-    el("p", { class: "quiet" }, "The code holds the same address, for a phone or tablet."), isLocal() ? hostField(show) : null),
-  picture);
+    el("p", { class: "quiet" }, "The code holds the same, for a phone or tablet."), isLocal() ? hostField(show) : null), picture);
 }
 
-// What to do on the reader. `name`: who logs in, if that is known.
-export const readerSteps = (name = "") => el("ol", { class: "numbered" },
+const REGISTER = ". Think of a name and a password, and register. On your next device, log in with the same two.";
+
+// What to do on the reader. `name`: who logs in, if that is known; `here`: the account is made on this page before that
+// (the first one administers only then); `register`: a reader may make one.
+export const readerSteps = (name = "", { here = false, register = true } = {}) => el("ol", { class: "numbered" },
+  here ? el("li", {}, "Make your account on this page first.") : null,
   el("li", {}, "In KOReader, open a book and go to ", el("b", {}, "Tools › Progress sync › Custom sync server"), "."),
   el("li", {}, "Type the address, with ", el("b", {}, "https://"), " and the number at the end."),
   el("li", {}, "Choose ", el("b", {}, "Register / Login"),
     name ? [" and log in as ", el("b", { dir: "auto" }, name), " with the same password."]
-    : ". Think of a name and a password, and register. On your next device, log in with the same two."),
+    : here || !register ? " and log in with the name and password of your account." : REGISTER),
   el("li", {}, "Turn a page. The book appears here."));
 
 export const aboutCertificate = () => el("details", {}, el("summary", {}, "Why does my browser warn about the certificate?"),

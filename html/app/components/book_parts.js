@@ -1,13 +1,15 @@
 // What a book looks like in lists and on its own page: cover, the two positions on one bar, badges.
+import { whose } from "../api.js";
 import { el, time } from "../dom.js";
 import { ago, clock, count, moment, nameOf, percent, reasonWords, TIERS } from "../format.js";
 import { showCover } from "./covers.js";
 
-export function coverOf(book, width = 160) {
+// `user`: whose book it is.
+export function coverOf(book, width = 160, user = whose().username) {
   const name = nameOf(book);
   const letter = Array.from(name.replace(/^(the|a|an) /i, ""))[0] ?? "";
   const frame = el("div", { class: "cover", "aria-hidden": "true" }, el("span", {}, letter));
-  if (book.link?.item) showCover(frame, book.link.item, width);
+  if (book.link?.item) showCover(frame, book.link.item, width, user);
   return frame;
 }
 

@@ -1,6 +1,7 @@
 // The connection to Audiobookshelf, tried step by step.
 import * as api from "../api.js";
-import { el } from "../dom.js";
+import { load, onceMore } from "./states.js";
+import { el, fill } from "../dom.js";
 
 const MARKS = { ok: "✓", warning: "!", failed: "✕" };
 const WORDS = { ok: "good", warning: "note", failed: "wrong" };
@@ -9,6 +10,16 @@ export function checkList(answer) {
   return el("ul", { class: "checks" }, answer.checks.map((check) => el("li", { class: check.state },
     el("span", { class: "mark", role: "img", "aria-label": WORDS[check.state] ?? check.state }, MARKS[check.state] ?? "·"),
     el("span", {}, check.message))));
+}
+
+// Tries one's own connection and shows that in `place`, again and again until it is good.
+export function tryConnection(place) {
+  const look = () => load(place, () => api.get("/admin/audiobookshelf/status"), (answer) => {
+    const list = checkList(answer);
+    if (place.textContent !== list.textContent) fill(place, list); // else it would be read aloud again
+    if (!answer.ok) onceMore(place, look);
+  });
+  return look();
 }
 
 // Of the guided start: what is waited for, and what is there.

@@ -1,5 +1,5 @@
 // Covers: asked for when they come into sight, a few at a time, and not at all for a while where Audiobookshelf is away.
-import { cover, whose } from "../api.js";
+import { cover } from "../api.js";
 import { el } from "../dom.js";
 
 const AT_ONCE = 2; // the server has few workers for the console
@@ -57,8 +57,7 @@ const sight = new IntersectionObserver((entries) => {
   work();
 }, { rootMargin: "200px" });
 
-export function showCover(frame, item, width) {
-  const user = whose().username;
+export function showCover(frame, item, width, user) {
   const key = `${item} ${width} ${user}`;
   if (known.get(key)) {
     put(frame, known.get(key));

@@ -12,9 +12,9 @@ export function itemRow(item, action, more = null) {
     more ? el("p", { class: "quiet" }, more) : null), action);
 }
 
-// {element, offer(rows, none), look()}. `row(item)` makes what is shown of a hit, or null for one that does not fit; `offer`
+// {element, offer(rows, none), look()}. `owner`: who may see it; `row(item)` makes what is shown of a hit, or null for one that does not fit; `offer`
 // shows rows that nobody has searched for, unless somebody has searched meanwhile.
-export function itemSearch(label, value, row, none = "Nothing found. Try fewer words of the title.") {
+export function itemSearch(label, value, owner, row, none = "Nothing found. Try fewer words of the title.") {
   const found = el("ul", { class: "items" });
   const say = el("p", { class: "quiet", role: "status" });
   const show = (rows, otherwise) => { found.replaceChildren(...rows); say.textContent = rows.length ? "" : otherwise; };
@@ -24,7 +24,7 @@ export function itemSearch(label, value, row, none = "Nothing found. Try fewer w
     const mine = turn;
     say.textContent = "Searching…";
     try {
-      const { items } = await api.get(`/admin/audiobookshelf/search${api.query({ q })}`);
+      const { items } = await api.get(`/admin/audiobookshelf/search${api.query({ q, ...owner })}`);
       if (mine === turn) show(items.map(row).filter(Boolean), none);
     } catch (error) {
       if (mine !== turn) return;

@@ -4,6 +4,7 @@ import { card } from "./card.js";
 import { whoRunsThis } from "./checks.js";
 import { attempt, note } from "./notes.js";
 import { itemRow, itemSearch } from "./item_search.js";
+import { onceMore } from "./states.js";
 import { textSource } from "./text_source.js";
 import { button, el, facts } from "../dom.js";
 import { clock, percent } from "../format.js";
@@ -27,12 +28,14 @@ function notConnected() {
 }
 
 function searchCard(book, address, link) {
-  const search = itemSearch("Search in Audiobookshelf", book.title, (item) => itemRow(item, linkButton(item, link("manual"))));
+  const search = itemSearch("Search in Audiobookshelf", book.title, address.owner,
+    (item) => itemRow(item, linkButton(item, link("manual"))));
   const suggestion = ({ item, score, reasons }) => itemRow(item, linkButton(item, link("suggestion")),
     `${percent(score)} alike: ${reasons.join(", ")}`);
   search.offer([], "Looking for it in Audiobookshelf…");
-  api.get(address.at("suggestions")).then(({ suggestions }) => search.offer(suggestions.map(suggestion),
-    "Nothing there is called like it. Search with other words."), () => search.offer([], ""));
+  const look = () => api.get(address.at("suggestions")).then(({ suggestions }) => search.offer(suggestions.map(suggestion),
+    "Nothing there is called like it. Search with other words."), () => { search.offer([], ""); onceMore(search.element, look); });
+  look();
   return card("link", "Which audiobook is it?", search.element, book.link.state === "unlinked"
     ? el("p", { class: "quiet" }, "Somebody unlinked it, so it is not linked by itself.") : null);
 }
@@ -41,20 +44,24 @@ function searchCard(book, address, link) {
 export function linkCard(address, reload) {
   const element = el("div", {});
   let [book, known] = [null, ""];
-  const change = (method, body, parameters = {}) => attempt(async () => {
+  const change = (words, undo, method, body, parameters = {}) => attempt(async () => {
     await api.call(method, address.at("link", parameters), body);
+    note(words, { undo });
     await reload();
-    return true;
   });
-  const link = (how) => async (item) => {
-    const done = await change("PUT", { libraryItemId: item.id, how });
-    if (done) note(`Linked to ${item.title}.`, { undo: () => change("DELETE", undefined, { forget: "true" }) });
+  const forget = (words) => change(words, null, "DELETE", undefined, { forget: "true" });
+  const link = (how) => (item) => {
+    const refused = book.link.state === "unlinked"; // and is so again
+    const undo = () => (refused ? change("Unlinked again, and nothing links it by itself.", null, "DELETE")
+      : forget("It is not linked any more."));
+    return change(`Linked to ${item.title}.`, undo, "PUT", { libraryItemId: item.id, how });
   };
-  const unlink = async () => {
-    const { item, text_item: textItemId } = book.link;
-    const done = await change("DELETE");
-    if (done) note("Unlinked. Nothing links it again by itself.", {
-      undo: item && (() => change("PUT", { libraryItemId: item, ...(textItemId ? { textItemId } : {}) })) });
+  const unlink = () => {
+    const { item, text_item: textItemId, how } = book.link;
+    const again = { libraryItemId: item, ...(textItemId && { textItemId }), ...(how === "suggestion" && { how }) };
+    const undo = () => (how === "document_map" ? forget("The document map counts again.")
+      : change("Linked again.", null, "PUT", again));
+    return change("Unlinked. Nothing links it again by itself.", item && undo, "DELETE");
   };
   return {
     element,

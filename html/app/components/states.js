@@ -3,9 +3,24 @@ import { button, el } from "../dom.js";
 
 export const empty = (title, ...content) => el("section", { class: "empty" }, el("h2", {}, title), content);
 
-// Why something could not be shown; tried again by hand, and by itself when the server is back.
+const REST = 30_000; // ms until something that failed is tried again
+
+// Does that once more after a while, if somebody looks at the page and `element` is still there.
+export function onceMore(element, work) {
+  setTimeout(() => {
+    if (!element.isConnected) return;
+    if (document.hidden) onceMore(element, work);
+    else work();
+  }, REST);
+}
+
+let retried = ["", 0]; // what was tried again by itself, and when: its failing once more is no news
+
+// Why something could not be shown; tried again by hand, by itself when the server is back, and now and then where it may be
+// another one's fault, such as Audiobookshelf's.
 export function failed(error, again) {
-  const element = el("section", { class: "empty failed", role: "alert" }, el("p", {}, error.message));
+  const known = retried[0] === error.message && Date.now() - retried[1] < REST;
+  const element = el("section", { class: "empty failed", role: known ? null : "alert" }, el("p", {}, error.message));
   if (!again) return element;
   element.append(button("Try again", again, { class: "second" }));
   const retry = () => {
@@ -13,6 +28,9 @@ export function failed(error, again) {
     if (element.isConnected) again();
   };
   window.addEventListener("koshelf:back", retry);
+  if (error.status === 429 || !(error.status >= 400 && error.status < 500)) {
+    onceMore(element, () => { retried = [error.message, Date.now()]; retry(); });
+  }
   return element;
 }
 

@@ -13,11 +13,11 @@ function words({ link }, title) {
 }
 
 // The line that says it; the item's title comes later.
-function currentLine(book) {
+function currentLine(book, owner) {
   const { text_item: current } = book.link;
   const line = el("p", {}, words(book, "another item"));
   if (current) {
-    api.get(`/admin/audiobookshelf/library-items/${api.segment(current)}`).then((item) => {
+    api.get(`/admin/audiobookshelf/library-items/${api.segment(current)}${api.query(owner)}`).then((item) => {
       line.replaceChildren(...words(book, item.title || current));
     }, () => {});
   }
@@ -38,7 +38,8 @@ export function textSource(book, address, reload) {
     return itemRow(item, button("Use its text", () => set(item, current), {
       class: "second", "aria-label": `Use the text of ${item.title}` }));
   };
-  const search = itemSearch("Search for the e-book", title ?? book.title, choose, "No other item of that name has an EPUB.");
+  const search = itemSearch("Search for the e-book", title ?? book.title, address.owner, choose,
+    "No other item of that name has an EPUB.");
   const panel = el("details", { class: "text-source" },
     el("summary", {}, current || ebook ? "Use another text" : "Choose its text"), search.element);
   let looked = false;
@@ -46,6 +47,6 @@ export function textSource(book, address, reload) {
     if (panel.open && !looked) search.look();
     looked = true;
   });
-  return el("div", {}, currentLine(book),
+  return el("div", {}, currentLine(book, address.owner),
     current ? button("Do not use it", () => set(null, current), { class: "plain" }) : null, panel);
 }

@@ -15,24 +15,24 @@ function clockWords(skew) {
   return `${span(skew)} ${skew > 0 ? "fast" : "slow"}`;
 }
 
-function lastBook(last, own) {
+function lastBook({ id, last_document: last }, own) {
   if (!last) return "none";
-  return own ? el("a", { href: `#/book/${api.segment(last.document)}`, dir: "auto" }, nameOf(last)) : el("bdi", {}, nameOf(last));
+  return own ? el("a", { href: `#/book/${api.segment(last.document)}`, dir: "auto", "data-key": `book ${id}` }, nameOf(last))
+    : el("bdi", {}, nameOf(last));
 }
 
 const fact = (words, ...value) => el("div", {}, el("dt", {}, words), el("dd", {}, value));
 
 // `forget(device)` asks and does it. Without it the device is somebody else's: no button, and no way to the book.
 export function deviceCard(device, forget) {
-  const last = device.last_document;
   return el("li", { class: "card device" },
     el("div", { class: "device-top" }, el("h2", {}, el("bdi", {}, device.device || "A device without a name")),
-    forget ? el("button", { type: "button", class: "plain", "aria-label": `Forget ${device.device}`,
+    forget ? el("button", { type: "button", class: "plain", "aria-label": `Forget ${device.device}`, "data-key": `forget ${device.id}`,
       onclick: () => forget(device) }, "Forget") : null),
   device.problems?.length ? el("ul", { class: "problems" }, device.problems.map((each) => el("li", {}, each.message))) : null,
   el("dl", { class: "facts" },
     fact("Sent its place", when(device.last_push)), fact("Asked for it", when(device.last_pull)),
-    fact("Last book", lastBook(last, forget)),
+    fact("Last book", lastBook(device, forget)),
     fact("Tells books apart", METHODS[device.method] ?? device.method), fact("Its clock", clockWords(device.clock_skew_s)),
     fact("Sent in all", count(device.pushes ?? 0, "place"), device.stale ? `, ${count(device.stale, "old one")} ignored` : "")),
   device.device_id ? el("p", { class: "quiet small" }, "Id ", el("code", {}, device.device_id)) : null);

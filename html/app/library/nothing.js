@@ -5,7 +5,9 @@ import { copyable } from "../components/copy.js";
 import { empty } from "../components/states.js";
 import { button, el } from "../dom.js";
 
-const nobodysBooks = () => empty("No books yet", el("p", {}, `Nothing has been synced with the account of ${api.whose().username}.`));
+const nobodysBooks = (name) => empty("No books yet", el("p", {}, "Nothing has been synced with the account of ", el("bdi", {}, name),
+  ". Its books come with the pages that are turned on a reader that has logged in so."),
+el("a", { class: "button second", href: `#/account/${api.segment(name)}` }, "See the account"));
 
 const ownNoBooks = () => empty("No books yet", el("p", {}, "Nothing has been synced with this account. On your reader:"),
   copyable(readerAddress(), "the address").element, readerSteps(api.who().username),
@@ -13,7 +15,7 @@ const ownNoBooks = () => empty("No books yet", el("p", {}, "Nothing has been syn
     api.isAdmin() && !api.who().configured
       ? el("a", { class: "button second", href: "#/start/audiobookshelf" }, "Connect Audiobookshelf") : null));
 
-export const noBooks = () => (api.isOwn() ? ownNoBooks() : nobodysBooks());
+export const noBooks = () => (api.isOwn() ? ownNoBooks() : nobodysBooks(api.whose().username));
 
 const WORDS = {
   trouble: ["Nothing is in trouble", "Every position has found its way to Audiobookshelf."],

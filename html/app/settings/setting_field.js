@@ -2,7 +2,7 @@
 import { button, el, field } from "../dom.js";
 import { mapField, pretty } from "./map_field.js";
 import { DOCUMENTS, USERS } from "./map_table.js";
-import { DOCUMENT_MAP, ORIGINS, USER_MAP, WORDS } from "./words.js";
+import { DOCUMENT_MAP, originOf, USER_MAP, WORDS } from "./words.js";
 
 const KINDS = { [USER_MAP]: USERS, [DOCUMENT_MAP]: DOCUMENTS };
 
@@ -11,7 +11,7 @@ function build(setting, suggestions) {
   const kind = KINDS[setting.name];
   const shown = kind ? pretty(setting.value ?? "") : setting.value ?? "";
   if (kind) return { shown, ...mapField(kind, label, shown, hint, kind === USERS ? suggestions : null) };
-  const made = field(label, { value: shown, spellcheck: "false", autocomplete: "off",
+  const made = field(label, { value: shown, placeholder: setting.default, spellcheck: "false", autocomplete: "off",
     class: setting.secret ? "mono" : null }, hint);
   return { shown, ...made, text: () => made.input.value, check: () => true };
 }
@@ -21,7 +21,7 @@ function build(setting, suggestions) {
 export function settingField(setting, suggestions) {
   const made = build(setting, suggestions);
   let removed = false;
-  made.element.querySelector("label").append(" ", el("span", { class: `badge ${setting.origin}` }, ORIGINS[setting.origin]));
+  made.element.querySelector("label").append(" ", el("span", { class: `badge ${setting.origin}` }, originOf(setting)));
   if (setting.origin === "override") {
     const undo = button("Remove what is set here", () => {
       removed = !removed;

@@ -25,4 +25,5 @@ export const USER_COLUMNS = [["api_key", "API key", true], ["device", "Name on t
   ["user_id", "User id", false], ["user_token", "User token", true]];
 export const RARE_COLUMNS = ["user_id", "user_token"];
 
-export const ORIGINS = { override: "set here", environment: "from the environment", default: "not set" };
+const ORIGINS = { override: "set here", environment: "from the environment" };
+export const originOf = (setting) => ORIGINS[setting.origin] ?? (setting.default === null ? "not set" : "default");

@@ -1,6 +1,6 @@
 // Of the guided start: Audiobookshelf, by address and key, tried before anything is kept.
 import * as api from "../api.js";
-import { checkList, whoRunsThis } from "../components/checks.js";
+import { checkList, tryConnection, whoRunsThis } from "../components/checks.js";
 import { note } from "../components/notes.js";
 import { load } from "../components/states.js";
 import { button, el, field, fill, form } from "../dom.js";
@@ -10,7 +10,7 @@ async function connected(place) {
   const outcome = el("div", { role: "status" }, el("p", { class: "quiet" }, "Trying the connection…"));
   fill(place, el("h2", {}, "Audiobookshelf"), el("p", {}, "This account is connected."), outcome,
     api.isAdmin() ? el("p", { class: "quiet" }, el("a", { href: "#/settings" }, "All settings")) : null);
-  await load(outcome, () => api.get("/admin/audiobookshelf/status"), (answer) => fill(outcome, checkList(answer)));
+  await tryConnection(outcome);
 }
 
 function onlyAdministrators(place) {

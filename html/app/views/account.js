@@ -1,6 +1,7 @@
 // One account, for administrators: role, quota, password, devices, books, deletion.
 import * as api from "../api.js";
 import { askPassword, confirmByName } from "../components/dialog.js";
+import { readerAddress } from "../components/address.js";
 import { bothPositions, coverOf, lastSeen } from "../components/book_parts.js";
 import { attempt, note } from "../components/notes.js";
 import { load, skeleton } from "../components/states.js";
@@ -8,11 +9,13 @@ import { deviceCard } from "../devices/device_card.js";
 import { button, el, field, fill, form, tick } from "../dom.js";
 import { ago, count, moment, nameOf } from "../format.js";
 
-const FROM = { environment: "KOSHELF_ADMIN_USERS makes it an administrator.",
+const FROM = { environment: "KOSHELF_ADMIN_USERS makes it an administrator, and nothing here takes that back.",
   first: "It is the first account, which administers." };
 
 function roleCard(account, path, reload) {
   const admin = account.role === "admin";
+  const own = account.username === api.who().username;
+  const given = admin && account.role_from === "environment";
   const say = el("p", { class: "hint", role: "status" });
   const set = (role, undo) => async () => {
     try {
@@ -28,7 +31,8 @@ function roleCard(account, path, reload) {
   return el("section", { class: "card" }, el("h2", {}, "Role"),
     el("p", {}, admin ? "An administrator: sees and edits everything." : "A reader: sees and edits only what is its own."),
     admin && FROM[account.role_from] ? el("p", { class: "quiet" }, FROM[account.role_from]) : null,
-    el("div", { class: "actions" }, admin ? button("Make it a reader", set("reader", "admin"), { class: "second" })
+    own && !given ? el("p", { class: "quiet" }, "Your own role is another administrator’s to change.") : null,
+    own || given ? null : el("div", { class: "actions" }, admin ? button("Make it a reader", set("reader", "admin"), { class: "second" })
       : button("Make it an administrator", set("admin", "reader"), { class: "second" })), say);
 }
 
@@ -88,7 +92,8 @@ function devicesCard(username) {
   const list = el("div");
   load(list, () => api.get(`/admin/devices${api.query({ user: username })}`), ({ devices }) => fill(list, devices.length
     ? el("ul", { class: "device-list" }, devices.map((each) => deviceCard(each, null)))
-      : el("p", { class: "card" }, "No device has sent anything yet.")));
+      : el("p", { class: "card" }, "No device has sent anything yet. In KOReader, log in as ", el("bdi", {}, username), " at ",
+        el("code", {}, readerAddress()), ", and turn a page.")));
   return el("section", {}, el("h2", {}, "Devices"), list);
 }
 
@@ -99,11 +104,11 @@ const open = (account) => () => {
 
 function booksCard(username) {
   const list = el("div");
-  const row = (book) => el("li", {}, coverOf(book, 80),
+  const row = (book) => el("li", {}, coverOf(book, 80, username),
     el("div", {}, el("b", { dir: "auto" }, nameOf(book)), bothPositions(book), lastSeen(book)));
   load(list, () => api.get(`/admin/library${api.query({ user: username, limit: 20 })}`),
     ({ documents }) => fill(list, documents.length
-    ? el("ul", { class: "book-lines" }, documents.map(row)) : el("p", {}, "No books yet.")));
+    ? el("ul", { class: "book-lines" }, documents.map(row)) : el("p", {}, "No books yet. They come with the pages that are turned on its devices.")));
   return el("section", { class: "card" }, el("h2", {}, "Last read"), list);
 }
 

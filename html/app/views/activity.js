@@ -11,7 +11,7 @@ const NEAR = 120; // px: who is further down reads, and nothing moves under the 
 
 // The books that were read last, by their titles.
 async function knownTitles() {
-  const { documents } = await api.get("/admin/library?limit=200").catch(() => ({ documents: [] }));
+  const { documents } = await api.get(`/admin/library${api.query({ limit: 200, ...api.owner() })}`).catch(() => ({ documents: [] }));
   return new Map(documents.map((book) => [book.document, nameOf(book)]));
 }
 
@@ -31,31 +31,40 @@ function refill(select, choices, chosen) {
   select.value = chosen;
 }
 
-const nothing = (filtered) => (filtered
-  ? empty("No line fits", el("p", {}, "Nothing of that kind is in the log. New lines appear here by themselves."))
+// `reset` shows everything, null where that is shown.
+const nothing = (reset) => (reset
+  ? empty("No line fits", el("p", {}, "Nothing of that kind is in the log. New lines appear here by themselves."),
+    button("Show everything", reset))
   : empty("Nothing has happened yet",
-    el("p", {}, "When a position crosses between a reader and an audiobook, a sentence here says why.")));
+    el("p", {}, "When a position crosses between a reader and an audiobook, a sentence here says why."),
+    el("a", { class: "button", href: "#/start" }, "Set it up step by step")));
 
-// What runs beside the page: the newest lines, held back while somebody reads further down or has paused.
-function follower(log, ask, tell) {
+// What runs beside the page: the newest lines, held back while somebody reads further down or has paused. `restart()` begins
+// anew, where too many were held back; `cut()`: the oldest lines have gone.
+function follower(log, ask, tell, restart, cut) {
   let last = null;
   let held = [];
+  let full = false; // so many that the page is better fetched anew
   let paused = false;
   let turn = 0; // what was asked before the filter was changed is void
   const release = () => {
-    log.top(held);
+    if (full) return restart();
+    if (log.top(held)) cut();
     held = [];
-    tell({ paused, held: 0 });
+    return tell({ paused, held: 0 });
   };
+  const near = () => !paused && window.scrollY < NEAR;
   const look = async () => {
     if (last === null) return;
+    if (full) { if (near()) release(); return; }
     const mine = turn;
     try {
       const page = await ask({ after: last });
       if (mine !== turn) return;
       ({ last } = page);
       held.push(...page.entries);
-      if (!paused && window.scrollY < NEAR) release();
+      full = held.length > KEPT;
+      if (near()) release();
       else tell({ paused, held: held.length });
     } catch (error) {
       tell({ paused, held: held.length, away: true });
@@ -69,6 +78,7 @@ function follower(log, ask, tell) {
       turn += 1;
       last = id;
       held = [];
+      full = false;
       tell({ paused, held: 0 });
     },
     pause: (on) => { paused = on; if (on) tell({ paused, held: held.length }); else release(); },
@@ -90,7 +100,14 @@ function controls(wanted, titles, again) {
     wanted.document = entry.document;
     again();
   };
-  return { element: el("div", { class: "tools" }, el("div", { class: "tool-row" }, book.element, user?.element), kinds), only };
+  const reset = () => {
+    Object.assign(wanted, { event: "", document: "", user: "" });
+    book.input.value = "";
+    if (user) user.input.value = "";
+    kinds.press("");
+    return again();
+  };
+  return { element: el("div", { class: "tools" }, el("div", { class: "tool-row" }, book.element, user?.element), kinds), only, reset };
 }
 
 // "Live", "Paused" or why not, and how many lines are held back.
@@ -101,7 +118,7 @@ function statusLine(release) {
     const words = away ? "Waiting for the server" : paused ? "Paused" : "Live";
     if (state.textContent !== words) state.textContent = words;
     state.classList.toggle("on", !away && !paused);
-    fill(fresh, held ? button(`Show ${count(held, "new line")}`, () => { window.scrollTo({ top: 0 }); release(); }) : null);
+    fill(fresh, held ? button(held > KEPT ? `Show more than ${KEPT} new lines` : `Show ${count(held, "new line")}`, () => { window.scrollTo({ top: 0 }); release(); }) : null);
   };
   return { state, fresh, tell };
 }
@@ -122,8 +139,8 @@ export async function activityView(place, document_) {
   const titles = await knownTitles();
   const ask = (parameters) => api.get(`/admin/activity${api.query({ ...wanted, ...parameters })}`);
   const below = el("div", { class: "below" });
-  const rest = (page) => fill(below, page.next ? button("Show older", () => older(page.next), { class: "second" })
-    : log.size() === 0 && nothing(wanted.event || wanted.document || wanted.user));
+  const rest = (page) => fill(below, page.next ? button("Show older", () => older(log.oldest()), { class: "second" })
+    : log.size() === 0 && nothing((wanted.event || wanted.document || wanted.user) && filter.reset));
   let turn = 0; // an answer of an older filter is void
   // Shows a page of the log by `put`, or why it cannot be had.
   const show = async (parameters, put, again) => {
@@ -152,7 +169,7 @@ export async function activityView(place, document_) {
   const live = follower(log, ask, (news) => {
     tell(news);
     if (log.size()) below.querySelector(".empty")?.remove();
-  });
+  }, () => begin(), () => rest({ next: true }));
   fill(place, el("div", { class: "title-row" }, el("h1", {}, "Activity"), state, pauseButton((on) => live.pause(on))),
     filter.element, fresh, el("div", { role: "log", "aria-label": "Activity", "aria-live": "off" }, log.element), below);
   await begin();

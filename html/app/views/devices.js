@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { confirm } from "../components/dialog.js";
 import { attempt, note } from "../components/notes.js";
 import { empty, failed, poll, skeleton } from "../components/states.js";
-import { el, fill } from "../dom.js";
+import { el, fill, keepingFocus } from "../dom.js";
 import { deviceCard } from "../devices/device_card.js";
 import { mergeFinder } from "../devices/merging.js";
 
@@ -13,19 +13,19 @@ const MERGEABLE = ["methods_differ", "same_name"];
 function problemList(problems) {
   return problems.length ? el("section", { class: "card problem-card", "aria-label": "What is the matter" },
     el("ul", { class: "problems" }, problems.map((each) => el("li", {},
-    each.message, MERGEABLE.includes(each.problem) ? [" ", el("button", { type: "button", class: "plain inline", onclick: () => {
+    each.message, MERGEABLE.includes(each.problem) ? [" ", el("button", { type: "button", class: "plain inline", "data-key": each.problem, onclick: () => {
       const target = document.getElementById("merging");
       target.scrollIntoView({ block: "start" });
       target.querySelector("button").focus();
     } }, "Look for books to merge")] : null)))) : null;
 }
 
-async function everything() {
+async function everything(owner) {
   const devices = [];
   let cursor = null;
   let problems = [];
   do {
-    const page = await api.get(`/admin/devices${api.query({ cursor })}`);
+    const page = await api.get(`/admin/devices${api.query({ ...owner, cursor })}`);
     devices.push(...page.devices);
     problems = page.problems ?? problems;
     cursor = page.next;
@@ -34,13 +34,13 @@ async function everything() {
 }
 
 const noDevices = () => empty("No devices yet", el("p", {}, "A device appears here with the first place that it sends."),
-  el("div", { class: "actions" }, el("a", { class: "button", href: "#/start/reader" }, "Set up a reader")));
+  api.isOwn() ? el("div", { class: "actions" }, el("a", { class: "button", href: "#/start/reader" }, "Set up a reader")) : null);
 
 export async function devicesView(place) {
   const content = el("div");
   const owner = api.owner();
   const finder = mergeFinder();
-  fill(place, el("h1", {}, "Devices"), content);
+  fill(place, el("h1", { tabindex: "-1" }, "Devices"), content);
   fill(content, skeleton(2, "block"));
   let shown = "";
   const forget = async (device) => {
@@ -55,14 +55,13 @@ export async function devicesView(place) {
   };
   const look = async () => {
     try {
-      const found = await everything();
+      const found = await everything(owner);
       const state = JSON.stringify([found, Math.floor(Date.now() / 60_000)]);
       if (state === shown) return;
       shown = state;
-      if (!found.devices.length) { fill(content, noDevices()); return; }
-      fill(content, problemList(found.problems),
-        el("ul", { class: "device-list" }, found.devices.map((each) => deviceCard(each, forget))));
-      if (!finder.element.isConnected) place.append(finder.element);
+      keepingFocus(place, () => fill(content, found.devices.length ? [problemList(found.problems),
+        el("ul", { class: "device-list" }, found.devices.map((each) => deviceCard(each, forget)))] : noDevices()));
+      if (found.devices.length && !finder.element.isConnected) place.append(finder.element);
     } catch (error) {
       if (!shown) fill(content, failed(error, look));
     }

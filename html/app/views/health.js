@@ -6,74 +6,68 @@ import { button, el, fill } from "../dom.js";
 import { ago, bytes, count, number, reasonWords, span } from "../format.js";
 
 const PULSE = 5000; // ms
-const MARKS = { ok: ["✓", "good"], warning: ["!", "note"], failed: ["✕", "wrong"] };
+const MARKS = { ok: ["✓", "good"], warning: ["!", "note"], failed: ["✕", "wrong"], none: ["–", "not used"] };
 const KEEPING = { "aof always": "on the disk before each answer", "aof everysec": "on the disk within a second",
   rdb: "now and then, as a snapshot", none: "not at all: a restart loses everything" };
 
-function card(title, state, words, ...facts) {
-  const [sign, meaning] = MARKS[state];
-  return el("section", { class: `card health-card ${state}` },
-    el("h2", {}, el("span", { class: "mark", role: "img", "aria-label": meaning }, sign), title),
-    el("p", {}, words), el("dl", { class: "facts" },
+const mark = (state) => {
+  const [sign, meaning] = MARKS[state] ?? MARKS.warning;
+  return el("span", { class: "mark", role: "img", "aria-label": meaning }, sign);
+};
+
+// {part, title, words, facts, unused}: `words` where nothing is the matter; `unused`: nobody needs it here.
+function card({ title, words, facts, unused }, problems) {
+  const state = problems[0]?.state ?? (unused ? "none" : "ok"); // the server has the worst first
+  return el("section", { class: `card health-card ${state}` }, el("h2", {}, mark(state), title),
+    problems.length ? problems.map((each) => el("p", {}, each.message)) : el("p", {}, words), el("dl", { class: "facts" },
       facts.filter(([, value]) => value !== undefined && value !== null && value !== "")
       .map(([name, ...value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))));
 }
 
-function redisCard(redis) {
-  if (!redis.ok) return card("Redis", "failed",
-    redis.loading ? "It is reading its file, and answers soon." : "It does not answer. Devices wait; nothing is lost.");
-  const full = redis.memory_limit_bytes ? redis.memory_bytes / redis.memory_limit_bytes : 0;
-  const bad = full > 0.9 || redis.persistence === "none" || (redis.eviction && redis.eviction !== "noeviction");
-  return card("Redis", bad ? "warning" : "ok", bad ? "It works, but look below." : "It answers, and keeps what it is told.",
-    ["Answers in", redis.latency_ms === undefined ? null : `${redis.latency_ms.toFixed(1)} ms`],
-    ["Memory", `${bytes(redis.memory_bytes)}${redis.memory_limit_bytes ? ` of ${bytes(redis.memory_limit_bytes)}`
-      : ", no limit"}`],
-    ["Keeps", KEEPING[redis.persistence] ?? redis.persistence],
-      ["When full", redis.eviction === "noeviction" ? "refuses" : redis.eviction],
-    ["Replicas", redis.replicas || null], ["Version", redis.version]);
-}
+const known = (value, words) => (value === undefined || value === null ? null : words(value));
 
-function bridgeCard(bridge) {
-  const sync = bridge.sync?.running;
-  const library = bridge.library?.running;
-  const words = sync && library ? "It carries positions, and looks after the libraries."
-    : sync ? "It carries positions; nobody looks after the libraries." : "It does not run. Pushes wait, and are not lost.";
-  return card("Bridge", sync && library ? "ok" : sync ? "warning" : "failed", words, ["Process", bridge.sync?.holder?.replace(/\/pid:\[\d+\]/, "")]);
-}
+const redisPart = (redis) => ({ part: "redis", title: "Redis", words: "It answers, and keeps what it is told.", facts: [
+  ["Answers in", known(redis.latency_ms, (latency) => `${latency.toFixed(1)} ms`)],
+  ["Memory", known(redis.memory_bytes, (used) => bytes(used)
+    + (redis.memory_limit_bytes ? ` of ${bytes(redis.memory_limit_bytes)}` : ", no limit"))],
+  ["Keeps", KEEPING[redis.persistence] ?? redis.persistence],
+  ["When full", redis.eviction === "noeviction" ? "refuses" : redis.eviction],
+  ["Replicas", redis.replicas || null], ["Version", redis.version]] });
 
-function absWords(abs, silent) {
-  if (abs.breaker_open) return ["failed", "It did not answer several times. It is left alone for a moment."];
-  if (abs.answers === false) return ["failed", "It does not answer. What is read waits, and is not lost."];
-  if (silent) return ["warning", `${count(silent, "account has", "accounts have")} no live connection.`];
-  return ["ok", "Every account hears of changes at once."];
-}
+const bridgePart = ({ sync, library }, needed) => ({ part: "bridge", title: "Bridge", unused: !needed && !sync?.running,
+  words: !needed ? "There is nothing to do for it while Audiobookshelf is not connected."
+    : "It carries positions, and looks after the libraries.",
+  facts: [["Process", (sync?.holder ?? library?.holder)?.replace(/\/pid:\[\d+\]/, "")]] });
 
-function absCard(abs) {
-  if (!abs.configured) {
-    return card("Audiobookshelf", "warning", "It is not connected.", ["", el("a", { href: "#/settings" }, "Connect it")]);
-  }
+function absPart(abs) {
+  if (!abs.configured) return { part: "audiobookshelf", title: "Audiobookshelf", unused: true, facts: [],
+    words: ["It is not connected. ", el("a", { href: "#/settings" }, "Connect it")] };
   const silent = abs.feeds.filter((feed) => !feed.live);
-  const [state, words] = absWords(abs, silent.length);
-  return card("Audiobookshelf", state, words, ["Live", `${abs.feeds.length - silent.length} of ${abs.feeds.length}`],
-    ["Not live", silent.map((feed) => feed.user).join(", ")], ["Version", abs.version]);
+  return { part: "audiobookshelf", title: "Audiobookshelf", words: "It answers.", facts: [
+    ["Hear at once", `${abs.feeds.length - silent.length} of ${abs.feeds.length}`], ["Asked instead", silent.map((feed) => feed.user ?? "everybody else").join(", ")], ["Version", abs.version]] };
 }
 
-function outboxCard(outbox) {
-  const waits = outbox.due ?? 0;
-  return card("Outbox", outbox.oldest_ms > 300_000 ? "warning" : "ok",
-    waits || outbox.accounts ? "Places on their way to Audiobookshelf." : "Nothing waits.",
-    ["Accounts", number(outbox.accounts ?? 0)], ["Due now", number(waits)],
-      ["Books", outbox.documents === undefined ? null : number(outbox.documents)],
-    ["Longest wait", outbox.oldest_ms ? span(outbox.oldest_ms / 1000) : null]);
-}
+const outboxPart = (outbox) => ({ part: "outbox", title: "Outbox",
+  words: outbox.due || outbox.accounts ? "Places on their way to Audiobookshelf." : "Nothing waits.",
+  facts: [["Accounts", number(outbox.accounts ?? 0)], ["Due now", number(outbox.due ?? 0)],
+    ["Books", known(outbox.documents, number)],
+    ["Longest wait", outbox.oldest_ms ? span(outbox.oldest_ms / 1000) : null]] });
 
-function serverCard(health) {
-  return card("Server", health.indexed ? "ok" : "warning",
-    health.indexed ? "It serves." : "It serves, and looks through the data of before.",
-    ["Version", health.version], ["Runs for", health.uptime_s === undefined ? null : span(health.uptime_s)],
-      ["Accounts", number(health.accounts ?? 0)],
-    ["Books", health.documents === undefined ? null : number(health.documents)],
-    ["For monitors", health.metrics ? el("a", { href: api.basePath + health.metrics }, health.metrics) : null]);
+const serverPart = (health) => ({ part: "data", title: "Server", words: "It serves.", facts: [["Version", health.version],
+  ["Accounts", number(health.accounts ?? 0)], ["Books", known(health.documents, number)],
+  ["For monitors", health.metrics ? el("a", { href: api.basePath + health.metrics }, health.metrics) : null]] });
+
+// What is the matter with each part is the server's to say; what must be mended first comes first. {words, state, cards}
+function judged(health) {
+  const problems = health.problems ?? [];
+  const all = [redisPart(health.redis), bridgePart(health.bridge, health.audiobookshelf.configured),
+    absPart(health.audiobookshelf), outboxPart(health.outbox ?? {}), serverPart(health)];
+  const named = [...new Set(problems.map((each) => each.part))];
+  const place = ({ part }) => named.indexOf(part) + 1 || all.length + 1;
+  all.sort((a, b) => place(a) - place(b));
+  const wrong = all.filter(({ part }) => named.includes(part)).map(({ title }) => title).join(", ");
+  return { words: wrong ? `To be mended: ${wrong}.` : "Everything works.", state: problems[0]?.state ?? "ok",
+    cards: all.map((each) => card(each, problems.filter(({ part }) => part === each.part))) };
 }
 
 function letterRow(letter, again) {
@@ -107,34 +101,30 @@ function deadLetters(dead, all, again) {
     dead.length > 1 ? el("div", { class: "actions" }, button("Try all again", retryAll)) : null);
 }
 
-function summary(health) {
-  const problems = health.problems ?? [];
-  return problems.length ? el("ul", { class: "checks card" },
-    problems.map((each) => el("li", { class: each.state },
-    el("span", { class: "mark", role: "img", "aria-label": MARKS[each.state]?.[1] ?? each.state }, MARKS[each.state]?.[0] ?? "·"),
-    el("span", {}, each.message))))
-      : el("p", { class: "all-well" }, el("span", { class: "mark", "aria-hidden": "true" }, "✓"), "Everything works.");
-}
-
 export async function healthView(place) {
   const content = el("div");
-  fill(place, el("h1", {}, "Health"), content);
+  const summary = el("div", { role: "status" });
+  fill(place, el("h1", {}, "Health"), summary, content);
   fill(content, skeleton(4, "block"));
   let shown = "";
+  let trouble = "";
   const look = async () => {
     try {
       const health = await api.get("/admin/health");
+      trouble = "";
       // What changes all the time is drawn, too, but not under somebody's finger, unless
       // that is on "Try again".
       const state = JSON.stringify(health);
       if (state === shown || (shown && content.contains(document.activeElement))) return;
       shown = state;
-      fill(content, el("div", { role: "status" }, summary(health)),
-        el("div", { class: "health-cards" }, redisCard(health.redis), bridgeCard(health.bridge), absCard(health.audiobookshelf),
-        outboxCard(health.outbox ?? {}), serverCard(health)), deadLetters(health.dead ?? [], health.dead_letters, again));
+      const { words, state: worst, cards } = judged(health);
+      // It is read aloud when it changes.
+      if (!summary.textContent.endsWith(words)) fill(summary, el("p", { class: `all-well ${worst}` }, mark(worst), words));
+      fill(content, el("div", { class: "health-cards" }, cards), deadLetters(health.dead ?? [], health.dead_letters, again));
     } catch (error) {
       shown = "";
-      if (!content.querySelector(".failed")) fill(content, failed(error, look));
+      if (trouble !== error.message) { fill(summary); fill(content, failed(error, look)); }
+      trouble = error.message;
     }
   };
   const again = () => { document.activeElement?.blur(); return look(); };

@@ -20,10 +20,10 @@ function wantedOf(parameters) {
 }
 
 // One page with something on it: those of a rare find may be empty and still go on.
-async function fetchPage(wanted, cursor) {
+async function fetchPage(wanted, owner, cursor) {
   let page = { documents: [], next: cursor };
   do {
-    page = await api.get(`/admin/library${api.query({ ...wanted, limit: PAGE, cursor: page.next })}`);
+    page = await api.get(`/admin/library${api.query({ ...wanted, ...owner, limit: PAGE, cursor: page.next })}`);
   } while (page.documents.length === 0 && page.next);
   return page;
 }
@@ -36,6 +36,7 @@ const without = (books, others) => {
 // `bar` is out of the way while there is nothing to look for.
 function shelf(list, below, wanted, bar) {
   const draw = bookList(list);
+  const owner = api.owner();
   let books = [];
   let cursor = null;
   let turn = 0; // a newer question makes older answers void
@@ -55,7 +56,7 @@ function shelf(list, below, wanted, bar) {
     turn += 1;
     const mine = turn;
     try {
-      const page = await fetchPage(wanted, from);
+      const page = await fetchPage(wanted, owner, from);
       if (mine === turn) then(page);
       return true;
     } catch (error) {
@@ -75,14 +76,14 @@ function shelf(list, below, wanted, bar) {
   const look = async () => {
     if (wanted.sort !== "recent" || wanted.filter !== "all" || wanted.q) return;
     const mine = turn;
-    const page = await fetchPage(wanted, null);
+    const page = await fetchPage(wanted, owner, null);
     if (mine !== turn) return;
     const whole = books.length <= PAGE;
     show(whole ? page.documents : [...page.documents, ...without(books, page.documents)], whole ? page.next : cursor);
   };
   // A book that somebody has been at meanwhile.
   const renew = async (document_) => {
-    const found = await api.get(`/admin/library/${api.segment(document_)}?limit=1`).catch((error) => error);
+    const found = await api.get(`/admin/library/${api.segment(document_)}${api.query({ limit: 1, ...owner })}`).catch((error) => error);
     if (found.status && found.status !== 404) return;
     const fresh = found.document ? [found.document] : [];
     show(books.flatMap((book) => (book.document === document_ ? fresh : [book])), cursor);
@@ -132,7 +133,7 @@ export async function libraryView(place, _, parameters) {
     shown.show(before.books, before.cursor);
     window.scrollTo(0, before.scroll);
     if (before.opened) {
-      list.querySelector(`[data-document="${CSS.escape(before.opened)}"]`)?.focus({ preventScroll: true });
+      list.querySelector(`[data-key="${CSS.escape(before.opened)}"]`)?.focus({ preventScroll: true });
       shown.renew(before.opened);
     }
   } else await shown.begin();
@@ -145,7 +146,7 @@ export async function libraryView(place, _, parameters) {
   let opened = "";
   const note = () => { if (list.isConnected) scroll = window.scrollY; };
   window.addEventListener("scroll", note, { passive: true });
-  list.addEventListener("click", (event) => { opened = event.target.closest("a")?.dataset.document ?? ""; });
+  list.addEventListener("click", (event) => { opened = event.target.closest("a")?.dataset.key ?? ""; });
   return () => {
     kept = { username: whose, at: Date.now(), wanted: { ...wanted }, scroll, opened, ...shown.state() };
     window.removeEventListener("scroll", note);

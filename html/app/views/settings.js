@@ -7,7 +7,7 @@ import { load, skeleton } from "../components/states.js";
 import { button, el, fill, form } from "../dom.js";
 import { CONFIG, settled, tryChanges } from "../settings/connect.js";
 import { settingField } from "../settings/setting_field.js";
-import { KEY_NAME, ORIGINS, URL_NAME, USER_MAP, USER_TOKEN, WORDS } from "../settings/words.js";
+import { KEY_NAME, originOf, URL_NAME, USER_MAP, USER_TOKEN, WORDS } from "../settings/words.js";
 
 const FIRST = [URL_NAME, USER_MAP];
 const SUGGESTIONS = "account-names";
@@ -28,8 +28,8 @@ function showError(fields, outcome, error) {
 const fixed = (settings) => el("details", { class: "card" }, el("summary", {}, "Only from the environment"),
   el("dl", { class: "fixed" },
   settings.flatMap((each) => [el("dt", {}, el("code", {}, each.name), " ",
-    el("span", { class: `badge ${each.origin}` }, ORIGINS[each.origin])),
-    el("dd", {}, each.value ?? "not set")])));
+    el("span", { class: `badge ${each.origin}` }, originOf(each))),
+    el("dd", {}, each.value ?? each.default ?? "not set")])));
 
 // Accounts that have no row yet are proposed for one.
 async function accountNames(list) {

@@ -33,8 +33,8 @@ function credentialsForm({ title, text, action, fresh, submit, more = null }) {
       el("button", { type: "submit" }, action), more)));
 }
 
-const guide = () => el("section", { class: "guide", "aria-labelledby": "guide-title" },
-  el("h2", { id: "guide-title" }, "The address for your reader"), addressPanel(), readerSteps(), aboutMatching(),
+const guide = (ways) => el("section", { class: "guide", "aria-labelledby": "guide-title" },
+  el("h2", { id: "guide-title" }, "The address for your reader"), addressPanel(), readerSteps("", ways), aboutMatching(),
     aboutCertificate(), aboutData());
 
 const switchTo = (label, show) => el("button", { type: "button", class: "plain", onclick: show }, label);
@@ -82,19 +82,22 @@ function ways(registration, show, done) {
   return { signIn, invited, first };
 }
 
+// Drawn again, for example after an outage, it keeps what somebody has typed, unless something else is asked for now.
 export async function signInView(place, done) {
-  const card = el("div", { class: "way-in" });
-  fill(place, card);
   let state;
   try {
     state = await api.setup();
   } catch (error) {
-    fill(card, failed(error, () => signInView(place, done)));
+    if (!place.dataset.asks) fill(place, el("div", { class: "way-in" }, failed(error, () => signInView(place, done))));
     return;
   }
+  const asks = JSON.stringify([state.first_run, state.registration, invitation()]);
+  if (place.dataset.asks === asks) return;
+  place.dataset.asks = asks;
+  const card = el("div", { class: "way-in" });
+  fill(place, card, guide({ here: state.first_run || invitation() !== "", register: state.registration }));
   const { signIn, invited, first } = ways(state.registration, (shown) => card.replaceChildren(shown), done);
   if (state.first_run) first();
   else if (invitation()) invited(invitation());
   else signIn();
-  place.append(guide());
 }

@@ -1,7 +1,7 @@
 // One's own account: the address for readers, the connection, the password, one's data, the way out.
 import * as api from "../api.js";
 import { addressPanel } from "../components/address.js";
-import { checkList, whoRunsThis } from "../components/checks.js";
+import { tryConnection, whoRunsThis } from "../components/checks.js";
 import { confirmByName } from "../components/dialog.js";
 import { attempt, note } from "../components/notes.js";
 import { load, progress } from "../components/states.js";
@@ -44,6 +44,18 @@ async function remove() {
   });
 }
 
+// Who administers for others does not leave them alone.
+function leaveCard() {
+  const place = el("div");
+  const offer = () => fill(place, el("p", {}, "Deletes the account with everything that belongs to it."),
+    el("div", { class: "actions" }, button("Delete my account", remove, { class: "danger" })));
+  if (api.isAdmin()) {
+    load(place, () => api.get("/admin/accounts?limit=2"), ({ accounts }) => (accounts.length < 2 ? offer()
+      : fill(place, el("p", {}, "You administer this server, and others have accounts here: another administrator has to delete yours."))));
+  } else offer();
+  return el("section", { class: "card" }, el("h2", {}, "Leave"), place);
+}
+
 function download(text, name) {
   const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
   el("a", { href: address, download: name }).click();
@@ -83,7 +95,7 @@ function connectionCard() {
   } else if (!connected && !api.isAdmin()) {
     fill(outcome, el("p", {}, "This account is not connected to Audiobookshelf. Ask who runs this server."),
       whoRunsThis());
-  } else load(outcome, () => api.get("/admin/audiobookshelf/status"), (answer) => fill(outcome, checkList(answer)));
+  } else tryConnection(outcome);
   return el("section", { class: "card" }, el("h2", {}, "Audiobookshelf"), outcome);
 }
 
@@ -96,8 +108,6 @@ export async function youView(place) {
         el("a", { href: "#/start" }, "Step by step"))),
     el("div", { class: "columns" }, connectionCard(),
       el("section", { class: "card" }, el("h2", {}, "Password"), passwordForm()), dataCard(),
-      el("section", { class: "card" }, el("h2", {}, "Leave"),
-        el("p", {}, "Deletes the account with everything that belongs to it."),
-        el("div", { class: "actions" }, button("Delete my account", remove, { class: "danger" })))),
+      leaveCard()),
     el("p", { class: "quiet small" }, `Koshelf Sync Server ${version}`));
 }
