@@ -352,15 +352,38 @@ async function calibrated(page) {
   await page.getByText("Set right by ear").waitFor({ state: "detached" });
 }
 
+// Until Audiobookshelf has the audio within a minute of that second.
+async function heardAt(title, seconds) {
+  let heard = 0;
+  for (let look = 0; look < 80; look += 1) {
+    heard = await happen("heard", { title });
+    if (Math.abs(heard - seconds) < 60) return;
+    await new Promise((resume) => { setTimeout(resume, 250); });
+  }
+  assert.fail(`${title} is at ${heard} s instead of ${seconds} s`);
+}
+
+// Both orders: what Audiobookshelf has afterwards, and what a device is told.
 async function syncing(page) {
+  const document_ = documentOf(page);
+  const title = "The Time Machine";
+  const read = await happen("turn_to", { document: document_, share: 0.5 });
+  await heardAt(title, read.seconds);
+  await happen("put_audio", { title, seconds: 300 });
   await press(page, "Audiobook to my page");
-  await page.getByText(/audio moved to|is where/).first().waitFor(SOON);
+  await note(page, "On its way to the audiobook.");
+  await heardAt(title, read.seconds);
+  assert.ok(Math.abs((await happen("pull", { document: document_ })).percentage - read.percentage) < 0.001);
   await page.getByText("What happened before").click();
   await page.locator(".earlier li").nth(2).waitFor();
-  await happen("listen", { title: "The Time Machine", seconds: 6000 });
-  await seen(page, page.locator(".history li").first().getByText("heard"));
+  await happen("put_audio", { title, seconds: 9000 });
   await press(page, "Page to the audiobook");
-  await page.locator(".note > span").getByText(/readers|place/i).waitFor();
+  await note(page, "Your readers open there from now on.");
+  const told = await happen("pull", { document: document_ });
+  const expected = await happen("read_at", { seconds: 9000 });
+  assert.ok(Math.abs(told.percentage - expected) < 0.02, `${told.percentage} instead of ${expected}`);
+  assert.equal(await happen("heard", { title }), 9000);
+  await page.locator(".quotes").getByText("2:30:00").waitFor(SOON);
 }
 
 async function renaming(page) {

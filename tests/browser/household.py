@@ -84,6 +84,18 @@ class Household:
         """Somebody plays it, and stops there."""
         self._abs.listen(self._system.user, self._items[title], seconds)
 
+    def heard(self, title):
+        """Where Audiobookshelf has the audio, in seconds."""
+        return self._abs.progress(self._system.user, self._items[title])["currentTime"]
+
+    def put_audio(self, title, seconds):
+        """The audio is there, and nobody is told, as if it had been for long."""
+        self._abs.set_progress(self._system.user, self._items[title], currentTime=seconds)
+
+    def read_at(self, seconds, book=FIRST_BOOK):
+        """Which share of the text is read before that second."""
+        return min(narrated(book).pages, key=lambda each: abs(each.seconds - seconds)).percentage
+
     def apart(self):
         """A book whose text and audio are two items of Audiobookshelf; its document."""
         title, folder = "Alice’s Adventures in Wonderland", ALIGNED / "alices_adventures_in_wonderland"

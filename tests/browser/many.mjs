@@ -1,6 +1,6 @@
-// What it weighs, how soon it is there, and ten thousand books. `node many.mjs weight|many`
+// What it weighs, how soon it is there, and ten thousand books. `node many.mjs weight|steady|many`
 import assert from "node:assert/strict";
-import { facts, happen, heading, run, settled, signIn } from "./support.mjs";
+import { facts, happen, heading, openPage, PHONE, run, settled, signIn } from "./support.mjs";
 
 const LIMIT = 150_000; // bytes over the wire, of all files together
 const BOOKS = 10_000;
@@ -17,6 +17,28 @@ const watchJumps = (page) => page.addInitScript(() => {
     .observe({ type: "layout-shift", buffered: true });
 });
 
+// Every view, one after the other: nothing jumps.
+async function lookAround(page) {
+  await heading(page, "The Time Machine").click();
+  await page.getByRole("heading", { level: 1, name: "The Time Machine" }).waitFor();
+  await settled(page, "book");
+  for (const view of VIEWS) {
+    await page.goto(`${facts.url}#/${view}`);
+    await settled(page, view);
+  }
+  const jumps = await page.evaluate(() => window.jumps);
+  assert.deepEqual(jumps.filter(([size]) => size > JUMP), []);
+}
+
+// The same on a phone, whose window is small: the same way is a greater part of it.
+async function steady(_, browser) {
+  const page = await openPage(browser, { viewport: PHONE, isMobile: true, hasTouch: true });
+  await watchJumps(page);
+  await signIn(page);
+  await lookAround(page);
+  await page.context().close();
+}
+
 // All files of the page, with every view looked at once.
 async function weight(page) {
   await watchJumps(page);
@@ -31,15 +53,7 @@ async function weight(page) {
   });
   await signIn(page);
   const first = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
-  await heading(page, "The Time Machine").click();
-  await page.getByRole("heading", { level: 1, name: "The Time Machine" }).waitFor();
-  await settled(page, "book");
-  for (const view of VIEWS) {
-    await page.goto(`${facts.url}#/${view}`);
-    await settled(page, view);
-  }
-  const jumps = await page.evaluate(() => window.jumps);
-  assert.deepEqual(jumps.filter(([size]) => size > JUMP), []);
+  await lookAround(page);
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   assert.ok(sizes.size > 30, `${sizes.size} files were seen`);
   assert.ok(total < LIMIT, `${total} bytes`);
@@ -102,4 +116,4 @@ async function many(page) {
   console.log(`${BOOKS} books: ${times.join(", ")}; the longest task took ${(await page.evaluate(() => window.longest)).toFixed(0)} ms`);
 }
 
-await run({ weight, many });
+await run({ weight, steady, many });

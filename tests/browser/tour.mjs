@@ -272,7 +272,7 @@ async function accounts(page) {
   await shoot(page, "accounts");
   await page.locator(".accounts-list").getByText("<b>bob</b>").click();
   await heading(page, "<b>bob</b>").waitFor();
-  await page.getByText("No device has sent anything yet. In KOReader, log in as <b>bob</b> at https://").waitFor();
+  await page.getByText("No device has sent anything yet. In KOReader, log in as <b>bob</b> at the address of this server").waitFor();
   await page.getByText("They come with the pages that are turned").waitFor();
   await shoot(page, "account");
   await press(page, "Make it an administrator");

@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { bothPositions, coverOf } from "../components/book_parts.js";
 import { later, ready, waiting } from "../components/checks.js";
 import { attempt, note } from "../components/notes.js";
-import { poll } from "../components/states.js";
+import { poll, skeleton } from "../components/states.js";
 import { button, el, fill } from "../dom.js";
 import { nameOf } from "../format.js";
 
@@ -60,6 +60,7 @@ export function bookStep(place, { changed }) {
   const top = el("div", { class: "found-book" });
   const stages = el("div", { role: "status", class: "stages" });
   fill(place, el("h2", {}, "Your first book"), el("p", {}, "This page watches, and says what happens."), top, stages);
+  fill(top, skeleton(1, "block")); // what is below stays where it is
   let looks = 0;
   let suggestions = null;
   let drawn = "";

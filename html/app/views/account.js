@@ -1,7 +1,6 @@
 // One account, for administrators: role, quota, password, devices, books, deletion.
 import * as api from "../api.js";
 import { askPassword, confirmByName } from "../components/dialog.js";
-import { readerAddress } from "../components/address.js";
 import { bothPositions, coverOf, lastSeen } from "../components/book_parts.js";
 import { attempt, note } from "../components/notes.js";
 import { load, skeleton } from "../components/states.js";
@@ -93,7 +92,7 @@ function devicesCard(username) {
   load(list, () => api.get(`/admin/devices${api.query({ user: username })}`), ({ devices }) => fill(list, devices.length
     ? el("ul", { class: "device-list" }, devices.map((each) => deviceCard(each, null)))
       : el("p", { class: "card" }, "No device has sent anything yet. In KOReader, log in as ", el("bdi", {}, username), " at ",
-        el("code", {}, readerAddress()), ", and turn a page.")));
+        el("a", { href: "#/you" }, "the address of this server"), ", and turn a page.")));
   return el("section", {}, el("h2", {}, "Devices"), list);
 }
 
