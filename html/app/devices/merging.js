@@ -43,7 +43,7 @@ function row({ book, candidate }, of, again) {
   const merge = () => attempt(async () => {
     const answer = await api.call("POST", of(candidate.document)("merge"), { into: book.document });
     note(answer.message || "Merged. Both files are one book now.", { undo: () => attempt(async () => {
-      await api.call("DELETE", of(book.document)("merge", { member: candidate.document }));
+      await api.call("DELETE", of(book.document)("merge", { member: candidate.document, undo: true }));
       await again();
     }) });
     await again();
