@@ -416,6 +416,16 @@ class TestLibrary:
         assert [each["document"] for each in stranger.documents("?q=" + quote("Émile"))] == ["doc07"]
         assert stranger.call("GET", "/admin/library?filter=odd").json["field"] == "filter"
 
+    @pytest.mark.parametrize("title, queries", [
+        ("L’Éducation sentimentale", ["éduc", "EDUC", "ÉDUCATION  sent", "l'education", "e\u0301ducation"]),
+        ("Война и мир", ["война", "ВОЙНА И", "Мир"]), ("Die weiße Straße", ["weisse", "WEISSE STRASSE", "straße", "weiß"]),
+        ("Οδύσσεια", ["οδυσσεια", "ΟΔΥΣΣ"]), ("三体", ["三体"])])
+    def test_a_search_finds_what_is_typed_otherwise(self, stranger, title, queries):
+        stranger.device.push("book", 0.1, POINTER.format(1), metadata={"title": title})
+        stranger.device.push("other", 0.1, POINTER.format(1), metadata={"title": "Weg"})
+        for query in queries:
+            assert [each["document"] for each in stranger.documents("?q=" + quote(query))] == ["book"], query
+
     def test_a_search_through_thousands_goes_on_page_by_page(self, system, stranger):
         redis, prefix = system.stack.redis, f"user:{stranger.username}:"
         pipe = redis.pipeline()
