@@ -314,6 +314,42 @@ class TestConnection:
         assert self.states(answer)["key"] == "ok" and self.states(answer)["bridge"] == "ok"
         assert abs(answer["clock_skew_ms"]) < 3000
 
+    def test_the_live_connection_is_there(self, system, owner, audiobook):
+        linked(system, owner, audiobook)
+        system.wait_for_feed()
+        answer = wait.until(lambda: (a := owner.get(self.PATH))["live"] and a, "the bridge's feed to be noted")
+        assert self.states(answer)["live"] == "ok"
+
+    def other_key(self, owner, user):
+        """Settings that name another credential, of which the bridge has no feed."""
+        return {"settings": {"AUDIOBOOKSHELF_USER_MAP": json.dumps({owner.username: {"api_key": user.api_key}})}}
+
+    def test_where_there_is_none_one_is_opened_and_closed(self, system, admin, owner):
+        user = system.abs.add_user(fresh("tried"))
+        answer = admin.done("POST", f"{self.PATH}?user={owner.username}", self.other_key(owner, user))
+        assert answer["ok"] is True and answer["live"] is False and self.states(answer)["live"] == "ok"
+        assert system.abs.requests("POST", "/socket.io/")
+        assert user.username not in [each["user"] for each in system.abs.sockets()]
+
+    @pytest.mark.parametrize("fault, words", [
+        ({"kind": "status", "status": 403}, "HTTP 403"), ({"kind": "hang"}, ""), ({"kind": "drop"}, ""),
+        ({"kind": "not_json", "body": "<html>"}, ""), ({"kind": "status", "status": 403, "method": "POST"}, "HTTP 403")])
+    def test_one_that_a_proxy_keeps_away_is_told_before_anything_is_stored(self, system, admin, owner, fault, words):
+        user = system.abs.add_user(fresh("tried"))
+        with system.abs.fault(path="/socket.io", **fault):
+            begun = time.monotonic()
+            answer = admin.done("POST", f"{self.PATH}?user={owner.username}", self.other_key(owner, user))
+            assert time.monotonic() - begun < 8
+        assert answer["ok"] is True and answer["live"] is False and self.states(answer)["live"] == "warning"
+        said, = [each["message"] for each in answer["checks"] if each["name"] == "live"]
+        assert "cannot be opened" in said and "/socket.io/" in said and words in said
+
+    def test_that_no_bridge_runs_is_no_fault_of_the_connection(self):
+        with Bridged(bridge=False) as alone:
+            answer = Console(alone.device).get(self.PATH)
+        assert answer["ok"] is True and answer["bridge"] is False and answer["live"] is False
+        assert self.states(answer)["bridge"] == "warning" and self.states(answer)["live"] == "ok"
+
     def test_an_account_without_a_key(self, stranger):
         answer = stranger.get(self.PATH)
         assert answer["ok"] is False and self.states(answer)["key"] == "failed"
