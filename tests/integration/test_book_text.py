@@ -462,6 +462,45 @@ class TestCalibrating:
         assert first["calibrations"][0]["id"] != third["calibrations"][1]["id"]
         assert owner.get("/admin/activity?event=console.calibrated")["entries"][0]["document"] == tale.document
 
+    def test_undone_what_it_replaced_is_there_again(self, system, owner):
+        tale = linked(system, "siddhartha")
+        alignment(owner, tale.document)
+        self.calibrate(owner, tale.document, 50_000, 3_000)
+        before = self.calibrate(owner, tale.document, 60_000, 4_000)["calibrations"]
+        wrong = self.calibrate(owner, tale.document, 40_000, 5_000)
+        assert wrong["dropped"] == 2 and len(wrong["calibrations"]) == 1
+        made = path(tale.document, f"calibrations/{wrong['calibrations'][0]['id']}")
+        assert owner.done("DELETE", made + "?undo=true")["calibrations"] == before
+
+    def test_of_two_at_once_who_never_gets_a_turn_is_told(self, system, owner):
+        tale = linked(system, "siddhartha")
+        alignment(owner, tale.document)
+        self.calibrate(owner, tale.document, 50_000, 3_000)
+        over = threading.Event()
+
+        def rival():
+            """Changes them without waiting for an answer, so that there is hardly a moment in between."""
+            connection = system.stack.redis.connection_pool.make_connection()
+            connection.send_command("CLIENT", "REPLY", "OFF")
+            key, pair = f"user:{owner.username}:calibrations", f"{tale.item.id}:{tale.item.id}"
+            changes = [part for n in range(400) for part in connection.pack_command("HSET", key, pair, f"[{' ' * n}]")]
+            while not over.is_set():
+                connection.send_packed_command(changes, check_health=False)
+            connection.disconnect()
+
+        def refused():
+            body = {"offset": 60_000, "seconds": 4_000}
+            answer = owner.call("POST", path(tale.document, "calibrations"), body)
+            return answer.status != 200 and answer
+        with ThreadPoolExecutor(1) as other:
+            changing = other.submit(rival)
+            try:
+                answer = wait.until(refused, "a refusal")
+            finally:
+                over.set()
+            changing.result()
+        assert answer.error == (409, 3011) and "at the same time" in answer.json["message"]
+
     @pytest.mark.parametrize("body, field", [
         ({}, "offset"), ({"offset": -1, "seconds": 5}, "offset"), ({"offset": 1.5, "seconds": 5}, "offset"),
         ({"offset": 10 ** 9, "seconds": 5}, "offset"), ({"offset": "1", "seconds": 5}, "offset"),
