@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from support import wait
-from support.bridged import Bridged, plain_audiobook
+from support.bridged import Bridged, next_second, plain_audiobook
 from support.console import Console, newcomer
 from support.koreader import Koreader, credential, fresh
 from support.stack import Stack
@@ -105,8 +105,10 @@ class TestWhoMay:
         assert stranger.call(method, path + query, {}).error == (403, 3001)
 
     def test_nor_what_they_did_or_where_they_stand(self, owner, stranger):
-        for path in ("/admin/activity", "/admin/audiobookshelf/status", "/admin/audiobookshelf/libraries"):
-            assert stranger.call("GET", f"{path}?user={owner.username}").error == (403, 3001)
+        for path in ("/admin/activity?", "/admin/audiobookshelf/status?", "/admin/audiobookshelf/libraries?",
+                     "/admin/audiobookshelf/search?q=a&", "/admin/audiobookshelf/library-items/x?",
+                     "/admin/audiobookshelf/cover?id=x&"):
+            assert stranger.call("GET", f"{path}user={owner.username}").error == (403, 3001), path
 
     @pytest.mark.parametrize("method, suffix", [("GET", ""), ("DELETE", ""), ("PUT", "/password"), ("GET", "/export")])
     def test_nor_their_accounts(self, owner, stranger, method, suffix):
@@ -120,6 +122,30 @@ class TestWhoMay:
         assert "seen-by-root" in [each["document"] for each in listed]
         assert admin.get(f"/admin/library/seen-by-root?user={owner.username}")["history"]
         assert admin.call("GET", "/admin/library?user=nobody").error == (404, 3002)
+
+    def test_an_administrator_changes_all_of_it(self, system, admin, owner, audiobook):
+        document, whose = linked(system, owner, audiobook), f"?user={owner.username}"
+        path = f"/admin/library/{document}"
+        assert admin.done("PUT", f"{path}/title{whose}", {"title": "Theirs"})["title"] == "Theirs"
+        assert owner.document(document)["document"]["title"] == "Theirs"
+        assert admin.done("POST", f"{path}/sync/to-audio{whose}", {})["outcome"] == "queued"
+        system.settled()
+        next_second()
+        system.abs.set_progress(system.user, audiobook, currentTime=15000)
+        assert admin.done("POST", f"{path}/sync/from-audio{whose}", {})["outcome"] == "imported"
+        assert system.pull(document)["device_id"] == "audiobookshelf"
+        first = owner.document(document)["history"][-1]
+        assert admin.done("POST", f"{path}/restore{whose}", {"id": first["id"]})["restored"] is True
+        assert system.pull(document)["device_id"] == "koshelf-console"
+        next_second()
+        system.push("their-other-id", 0.5, POINTER.format(5))
+        assert admin.done("POST", f"/admin/library/their-other-id/merge{whose}", {"into": document})["merged"]
+        assert system.pull(document)["percentage"] == 0.5
+        assert admin.done("DELETE", f"{path}/merge{whose}&member=their-other-id&undo=true")["merged"] == []
+        assert system.pull(document)["percentage"] == 0.25
+        assert admin.documents() == []
+        said = [each["sentence"] for each in owner.get(f"/admin/activity?document={document}")["entries"]]
+        assert any("renamed to Theirs" in each and each.endswith(", by root") for each in said)
 
     def test_everybody_learns_who_they_are(self, admin, owner, stranger):
         assert admin.get("/admin/accounts/login")["role"] == "admin"
