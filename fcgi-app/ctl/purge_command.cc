@@ -60,9 +60,8 @@ class Purge {
         const auto account = store::Roster(connection_.database()).account(username);
         if (!account) return connection_.failed(account.error());
         if (!*account) return 0;
-        const bool admin = (*account)->appointed || username.str() == first_ ||
-                           connection_.config().admin_users.contains(username.str());
-        if (admin) return 0;
+        if (role_origin(**account, first_, connection_.config().admin_users) != store::RoleOrigin::kNone)
+            return 0;
         // Nobody knows when it was made, and it has no positions.
         if (*last == 0) {
             ++unknown_;

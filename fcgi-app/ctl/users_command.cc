@@ -32,7 +32,7 @@ int print_users(Connection& connection) {
         for (const store::RosterEntry& entry : page->entries) {
             const std::string& name = entry.username.str();
             const bool admin =
-                entry.appointed || name == *first || connection.config().admin_users.contains(name);
+                role_origin(entry, *first, connection.config().admin_users) != store::RoleOrigin::kNone;
             std::printf("%s\t%s\t%lld documents\t%lld devices\tcreated %s\tlast seen %s\n",
                         printable(name).c_str(), admin ? "admin" : "reader",
                         static_cast<long long>(entry.documents), static_cast<long long>(entry.devices),

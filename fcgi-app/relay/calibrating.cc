@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace koshelf::relay {
@@ -19,6 +20,12 @@ core::EpochMillis number_of(const std::string& id) {
     core::EpochMillis number = 0;
     std::from_chars(id.data(), id.data() + id.size(), number);
     return number;
+}
+
+// Of the same text and audio, and not both right.
+bool contradict(const store::StoredCalibration& a, const store::StoredCalibration& b) {
+    return a.text == b.text && std::abs(a.duration - b.duration) <= kSameDuration &&
+           core::audio::contradict(point_of(a), point_of(b));
 }
 
 }  // namespace
@@ -53,13 +60,36 @@ std::size_t add_calibration(std::vector<store::StoredCalibration>& entries, stor
     said.id = std::to_string(id);
     said.text = text_name(*book.map);
     said.duration = book.duration;
-    const std::size_t contradicted = std::erase_if(entries, [&](const store::StoredCalibration& old) {
-        return fits(old, book) && core::audio::contradict(point_of(old), point_of(said));
+    const auto goes = std::ranges::stable_partition(entries, [&](const store::StoredCalibration& old) {
+        return !fits(old, book) || !contradict(old, said);
     });
+    const std::size_t contradicted = goes.size();
+    said.replaced.assign(goes.begin(), goes.end());
+    entries.erase(goes.begin(), goes.end());
+    while (entries.size() >= kMostCalibrations) {
+        said.replaced.push_back(std::move(entries.front()));
+        entries.erase(entries.begin());
+    }
+    for (store::StoredCalibration& old : said.replaced) old.replaced.clear();
     entries.push_back(std::move(said));
+    return contradicted;
+}
+
+bool remove_calibration(std::vector<store::StoredCalibration>& entries, std::string_view id, bool undo) {
+    const auto found = std::ranges::find(entries, id, &store::StoredCalibration::id);
+    if (found == entries.end()) return false;
+    std::vector<store::StoredCalibration> back = std::move(found->replaced);
+    entries.erase(found);
+    if (!undo) return true;
+    // What is there now was said later, or did not contradict them then.
+    std::erase_if(back, [&entries](const store::StoredCalibration& old) {
+        return std::ranges::any_of(entries, [&old](const auto& said) { return contradict(said, old); });
+    });
+    std::ranges::move(back, std::back_inserter(entries));
+    std::ranges::stable_sort(entries, {}, [](const auto& said) { return number_of(said.id); });
     if (entries.size() > kMostCalibrations)
         entries.erase(entries.begin(), entries.end() - static_cast<std::ptrdiff_t>(kMostCalibrations));
-    return contradicted;
+    return true;
 }
 
 }  // namespace koshelf::relay

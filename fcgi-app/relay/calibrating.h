@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/audio/calibration.h"
@@ -29,9 +30,13 @@ inline constexpr std::size_t kMostCalibrations = 50;
     const std::vector<store::StoredCalibration>& entries, const Book& book);
 
 // Adds what was said of the book just now, under an id of its own. Of what was said of this text and audio
-// before, what contradicts it goes; of all the oldest, beyond kMostCalibrations. Returns how many
-// contradicted. The book must have a map.
+// before, what contradicts it goes; of all the oldest, beyond kMostCalibrations. It keeps what went. Returns
+// how many contradicted. The book must have a map.
 std::size_t add_calibration(std::vector<store::StoredCalibration>& entries, store::StoredCalibration said,
                             const Book& book, core::EpochMillis now);
+
+// Takes one out; false if there is none of that id. `undo`: what it replaced comes back, but for what
+// contradicts something that was said later and is still there.
+bool remove_calibration(std::vector<store::StoredCalibration>& entries, std::string_view id, bool undo);
 
 }  // namespace koshelf::relay

@@ -18,6 +18,7 @@ enum class KeyScope {
     kByDocument,  // "<name>": a hash, document -> text
     kRanked,      // "<name>": a sorted set, document -> number
     kApart,       // has a line of its own kind: the credential and the aliases
+    kPassing,     // "<name><document>": a string that expires soon, and stays behind
 };
 
 // What an import does where the account has something there already. With "skip" nothing of it happens to a
@@ -30,7 +31,7 @@ enum class Meeting {
     kGroups,        // a book of documents of which none belongs to one yet is added
     kTime,          // the time of the position
     kDue,           // the earlier time counts
-    kNone,          // see KeyScope::kApart and kHistory: everything is kept
+    kNone,          // see KeyScope::kApart, kHistory and kPassing
 };
 
 struct AccountKey {
@@ -41,7 +42,7 @@ struct AccountKey {
 };
 
 // In the order in which an import writes them.
-inline constexpr std::array<AccountKey, 16> kAccountKeys = {{
+inline constexpr std::array<AccountKey, 17> kAccountKeys = {{
     {"credential", "key", KeyScope::kApart, Meeting::kNone},
     {"profile", "profile", KeyScope::kAccount, Meeting::kStays},
     {"devices", "devices", KeyScope::kAccount, Meeting::kStays},
@@ -58,6 +59,7 @@ inline constexpr std::array<AccountKey, 16> kAccountKeys = {{
     {"history", "history:", KeyScope::kHistory, Meeting::kNone},
     {"alias", "alias:", KeyScope::kApart, Meeting::kNone},
     {"aliases", "aliases", KeyScope::kApart, Meeting::kNone},
+    {"undo", "undo:", KeyScope::kPassing, Meeting::kNone},
 }};
 
 // The one that is called so in an export; null if none is.

@@ -15,19 +15,29 @@ std::string pair_field(const BookPair& pair) {
     return pair.item.str() + ":" + pair.text_item.str();
 }
 
+core::JsonObject fields_of(const StoredCalibration& entry) {
+    core::JsonObject object;
+    object.add("id", entry.id)
+        .add("offset", std::int64_t{entry.offset})
+        .add("seconds", entry.seconds)
+        .add("at", entry.at)
+        .add("sentence", entry.sentence)
+        .add("text", entry.text)
+        .add("duration", entry.duration);
+    return object;
+}
+
 std::string calibrations_json(const std::vector<StoredCalibration>& entries) {
     if (entries.empty()) return {};
     core::JsonArray array;
     for (const StoredCalibration& entry : entries) {
-        array.add_json(core::JsonObject()
-                           .add("id", entry.id)
-                           .add("offset", std::int64_t{entry.offset})
-                           .add("seconds", entry.seconds)
-                           .add("at", entry.at)
-                           .add("sentence", entry.sentence)
-                           .add("text", entry.text)
-                           .add("duration", entry.duration)
-                           .finish());
+        core::JsonObject object = fields_of(entry);
+        if (!entry.replaced.empty()) {
+            core::JsonArray replaced;
+            for (const StoredCalibration& old : entry.replaced) replaced.add_json(fields_of(old).finish());
+            object.add_json("replaced", replaced.finish());
+        }
+        array.add_json(object.finish());
     }
     return array.finish();
 }
@@ -60,7 +70,12 @@ StoreResult<Calibrations::List> Calibrations::of(const core::Username& username,
     const auto document = platform::JsonDocument::parse(list.stored);
     if (!document || !document->root().is_array()) return list;
     for (auto value = document->root().first(); value.exists(); value = value.next()) {
-        if (auto entry = read_calibration(value)) list.entries.push_back(std::move(*entry));
+        auto entry = read_calibration(value);
+        if (!entry) continue;
+        for (auto old = value.member("replaced").first(); old.exists(); old = old.next()) {
+            if (auto replaced = read_calibration(old)) entry->replaced.push_back(std::move(*replaced));
+        }
+        list.entries.push_back(std::move(*entry));
     }
     return list;
 }

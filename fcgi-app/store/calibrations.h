@@ -20,6 +20,8 @@ struct StoredCalibration {
     // What it was said of: it means nothing for another text or audio under the same ids.
     std::string text;
     double duration = 0;  // of the audio, seconds
+    // What went when this was said, for who takes it back; of those nothing more.
+    std::vector<StoredCalibration> replaced{};
 
     bool operator==(const StoredCalibration&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "store/bridge_records.h"
 #include "store/keys.h"
 #include "store/outbox.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 using platform::RedisValue;
 
-constexpr std::array<std::pair<std::string_view, Merging::Outcome>, 8> kOutcomes = {{
+constexpr std::array<std::pair<std::string_view, Merging::Outcome>, 9> kOutcomes = {{
     {"merged", Merging::Outcome::kDone},
     {"unmerged", Merging::Outcome::kDone},
     {"same", Merging::Outcome::kSame},
@@ -20,6 +21,7 @@ constexpr std::array<std::pair<std::string_view, Merging::Outcome>, 8> kOutcomes
     {"large", Merging::Outcome::kTooMany},
     {"missing", Merging::Outcome::kMissing},
     {"main", Merging::Outcome::kNotMerged},
+    {"late", Merging::Outcome::kTooLate},
     {"gone", Merging::Outcome::kNoAccount},
 }};
 
@@ -56,7 +58,7 @@ StoreResult<Merging::Book> Merging::finish(const core::Username& username,
         kOutcomes, [&answer](const auto& outcome) { return outcome.first == answer[0].text(); });
     if (known == kOutcomes.end()) {
         return tl::unexpected(
-            StoreError{StoreError::Kind::kUnexpected, "unexpected answer of the script merge or unmerge"});
+            StoreError{StoreError::Kind::kUnexpected, "unexpected answer of a script that merges"});
     }
     Book book{.outcome = known->second, .main = {}, .members = {}};
     if (book.outcome != Outcome::kDone) return book;
@@ -83,6 +85,18 @@ StoreResult<Merging::Book> Merging::unmerge(const core::Username& username, cons
                                  .keys = {keys::credential(username)},
                                  .arguments = {keys::account(username), member.str(),
                                                std::to_string(history_limit_), text_of_due(due)}}));
+}
+
+StoreResult<Merging::Book> Merging::undo(const core::Username& username, const core::DocumentId& document,
+                                         std::optional<core::EpochMillis> due, bool linked,
+                                         core::EpochSeconds now) {
+    return finish(
+        username, due,
+        database_.run({.script = undo_merge_script(),
+                       .keys = {keys::credential(username)},
+                       .arguments = {keys::account(username), document.str(), std::to_string(history_limit_),
+                                     text_of_due(due), linked ? "linked" : "", std::to_string(now),
+                                     std::string(kConsoleDevice), std::string(kConsoleDeviceId)}}));
 }
 
 StoreResult<core::DocumentId> Merging::main_of(const core::Username& username,

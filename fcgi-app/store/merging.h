@@ -35,7 +35,8 @@ class Merging {
         kElsewhere,  // the document is an id of another book
         kTooMany,    // there would be more than kLargestGroup
         kMissing,    // the account has neither a position nor a link of one of them
-        kNotMerged,  // unmerge: it is the main document, or no other id of anything
+        kNotMerged,  // unmerge, undo: it is the main document, or no other id of anything
+        kTooLate,    // undo: what was before or came since is not kept any more, or other ids joined or left
         kNoAccount,  // there is no such account (any more)
     };
     struct Book {
@@ -52,6 +53,13 @@ class Merging {
     // link that it had before.
     [[nodiscard]] StoreResult<Book> unmerge(const core::Username& username, const core::DocumentId& member,
                                             std::optional<core::EpochMillis> due);
+
+    // Takes the merging of a document back, for an hour: both books have the ids, link, name and position
+    // that they had, but where one has been moved since by one of its own ids, it stays. `linked`: the book
+    // is; it tells whether its audio has to go back as well.
+    [[nodiscard]] StoreResult<Book> undo(const core::Username& username, const core::DocumentId& document,
+                                         std::optional<core::EpochMillis> due, bool linked,
+                                         core::EpochSeconds now);
 
     // The main document of an id: the id itself, unless it was merged into another one.
     [[nodiscard]] StoreResult<core::DocumentId> main_of(const core::Username& username,

@@ -45,6 +45,14 @@ std::optional<RosterEntry> read_entry(core::Username username, const platform::R
 
 }  // namespace
 
+RoleOrigin role_origin(const RosterEntry& account, std::string_view first,
+                       const std::set<std::string, std::less<>>& named) {
+    const std::string& name = account.username.str();
+    if (named.contains(name)) return RoleOrigin::kEnvironment;
+    if (name == first) return RoleOrigin::kFirst;
+    return account.appointed ? RoleOrigin::kAppointed : RoleOrigin::kNone;
+}
+
 StoreResult<Roster::Accounts> Roster::accounts(const std::string& cursor, std::size_t limit) {
     auto page = ranked_page(database_, std::string(keys::kUsers), cursor, limit);
     if (!page) return tl::unexpected(page.error());

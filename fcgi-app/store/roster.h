@@ -1,8 +1,11 @@
 // Roster: accounts and their documents as people see them, a page at a time, from the indexes.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/ids.h"
@@ -21,6 +24,16 @@ struct RosterEntry {
     std::optional<std::int64_t> documents_limit{};  // its own; 0: none
     bool appointed = false;                         // an administrator made it one
 };
+
+// Why an account administers.
+enum class RoleOrigin {
+    kNone,         // it does not
+    kEnvironment,  // it is `named`: KOSHELF_ADMIN_USERS
+    kFirst,        // it is the `first` one, see Roles::first_administrator()
+    kAppointed,    // an administrator made it one
+};
+[[nodiscard]] RoleOrigin role_origin(const RosterEntry& account, std::string_view first,
+                                     const std::set<std::string, std::less<>>& named);
 
 class Roster {
   public:

@@ -165,6 +165,12 @@ const Script& unmerge_script() {
     return script;
 }
 
+const Script& undo_merge_script() {
+    static const Script script(
+        joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kOutbox, scripts::kUndoMerge}));
+    return script;
+}
+
 const Script& set_role_script() {
     static const Script script(joined({scripts::kSetRole}));
     return script;

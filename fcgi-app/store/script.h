@@ -47,6 +47,7 @@ class Script {
 [[nodiscard]] const Script& forget_admin_script();
 [[nodiscard]] const Script& merge_script();
 [[nodiscard]] const Script& unmerge_script();
+[[nodiscard]] const Script& undo_merge_script();
 [[nodiscard]] const Script& set_role_script();
 [[nodiscard]] const Script& set_profile_field_script();
 [[nodiscard]] const Script& accept_invitation_script();

@@ -471,6 +471,12 @@ async function merge(page) {
   await page.goto(`${facts.url}#/book/${one}`);
   await press(page, "Merge Emma into this book");
   await page.getByRole("button", { name: /^Unmerge/ }).waitFor();
+  await undo(page);
+  await page.getByRole("button", { name: "Merge Emma into this book" }).waitFor();
+  assert.equal((await happen("pull", { document: one })).percentage, 0.3);
+  assert.equal((await happen("pull", { document: other })).percentage, 0.2);
+  await press(page, "Merge Emma into this book");
+  await page.getByRole("button", { name: /^Unmerge/ }).waitFor();
   await happen("push", { document: other, percentage: 0.5, device: "Kindle_voyage", device_id: "AA11" });
   await seen(page, page.getByText("Read 50 %"));
   assert.equal((await happen("pull", { document: one })).percentage, 0.5);

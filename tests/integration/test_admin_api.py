@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from support import wait
-from support.bridged import Bridged, plain_audiobook
+from support.bridged import Bridged, next_second, plain_audiobook
 from support.console import Console, newcomer
 from support.koreader import Koreader, credential, fresh
 from support.stack import Stack
@@ -105,8 +105,10 @@ class TestWhoMay:
         assert stranger.call(method, path + query, {}).error == (403, 3001)
 
     def test_nor_what_they_did_or_where_they_stand(self, owner, stranger):
-        for path in ("/admin/activity", "/admin/audiobookshelf/status", "/admin/audiobookshelf/libraries"):
-            assert stranger.call("GET", f"{path}?user={owner.username}").error == (403, 3001)
+        for path in ("/admin/activity?", "/admin/audiobookshelf/status?", "/admin/audiobookshelf/libraries?",
+                     "/admin/audiobookshelf/search?q=a&", "/admin/audiobookshelf/library-items/x?",
+                     "/admin/audiobookshelf/cover?id=x&"):
+            assert stranger.call("GET", f"{path}user={owner.username}").error == (403, 3001), path
 
     @pytest.mark.parametrize("method, suffix", [("GET", ""), ("DELETE", ""), ("PUT", "/password"), ("GET", "/export")])
     def test_nor_their_accounts(self, owner, stranger, method, suffix):
@@ -120,6 +122,30 @@ class TestWhoMay:
         assert "seen-by-root" in [each["document"] for each in listed]
         assert admin.get(f"/admin/library/seen-by-root?user={owner.username}")["history"]
         assert admin.call("GET", "/admin/library?user=nobody").error == (404, 3002)
+
+    def test_an_administrator_changes_all_of_it(self, system, admin, owner, audiobook):
+        document, whose = linked(system, owner, audiobook), f"?user={owner.username}"
+        path = f"/admin/library/{document}"
+        assert admin.done("PUT", f"{path}/title{whose}", {"title": "Theirs"})["title"] == "Theirs"
+        assert owner.document(document)["document"]["title"] == "Theirs"
+        assert admin.done("POST", f"{path}/sync/to-audio{whose}", {})["outcome"] == "queued"
+        system.settled()
+        next_second()
+        system.abs.set_progress(system.user, audiobook, currentTime=15000)
+        assert admin.done("POST", f"{path}/sync/from-audio{whose}", {})["outcome"] == "imported"
+        assert system.pull(document)["device_id"] == "audiobookshelf"
+        first = owner.document(document)["history"][-1]
+        assert admin.done("POST", f"{path}/restore{whose}", {"id": first["id"]})["restored"] is True
+        assert system.pull(document)["device_id"] == "koshelf-console"
+        next_second()
+        system.push("their-other-id", 0.5, POINTER.format(5))
+        assert admin.done("POST", f"/admin/library/their-other-id/merge{whose}", {"into": document})["merged"]
+        assert system.pull(document)["percentage"] == 0.5
+        assert admin.done("DELETE", f"{path}/merge{whose}&member=their-other-id&undo=true")["merged"] == []
+        assert system.pull(document)["percentage"] == 0.25
+        assert admin.documents() == []
+        said = [each["sentence"] for each in owner.get(f"/admin/activity?document={document}")["entries"]]
+        assert any("renamed to Theirs" in each and each.endswith(", by root") for each in said)
 
     def test_everybody_learns_who_they_are(self, admin, owner, stranger):
         assert admin.get("/admin/accounts/login")["role"] == "admin"
@@ -195,7 +221,9 @@ class TestFirstRun:
 
             # Whoever takes the name later is nobody special.
             assert Koreader(stack.https_port, "b", credential("b")).register().status == 201
-            assert Console(visitor).call("DELETE", "/admin/accounts/" + quote("Zoë")).status == 200
+            assert stack.ctl("users", "make-admin", "b").returncode == 0
+            other = Console(Koreader(stack.https_port, "b", credential("b")))
+            assert other.call("DELETE", "/admin/accounts/" + quote("Zoë")).status == 200
             assert visitor.register().status == 201
             assert Console(visitor).get("/admin/accounts/login")["role"] == "reader"
 
@@ -315,6 +343,42 @@ class TestConnection:
         assert self.states(answer)["key"] == "ok" and self.states(answer)["bridge"] == "ok"
         assert abs(answer["clock_skew_ms"]) < 3000
 
+    def test_the_live_connection_is_there(self, system, owner, audiobook):
+        linked(system, owner, audiobook)
+        system.wait_for_feed()
+        answer = wait.until(lambda: (a := owner.get(self.PATH))["live"] and a, "the bridge's feed to be noted")
+        assert self.states(answer)["live"] == "ok"
+
+    def other_key(self, owner, user):
+        """Settings that name another credential, of which the bridge has no feed."""
+        return {"settings": {"AUDIOBOOKSHELF_USER_MAP": json.dumps({owner.username: {"api_key": user.api_key}})}}
+
+    def test_where_there_is_none_one_is_opened_and_closed(self, system, admin, owner):
+        user = system.abs.add_user(fresh("tried"))
+        answer = admin.done("POST", f"{self.PATH}?user={owner.username}", self.other_key(owner, user))
+        assert answer["ok"] is True and answer["live"] is False and self.states(answer)["live"] == "ok"
+        assert system.abs.requests("POST", "/socket.io/")
+        assert user.username not in [each["user"] for each in system.abs.sockets()]
+
+    @pytest.mark.parametrize("fault, words", [
+        ({"kind": "status", "status": 403}, "HTTP 403"), ({"kind": "hang"}, ""), ({"kind": "drop"}, ""),
+        ({"kind": "not_json", "body": "<html>"}, ""), ({"kind": "status", "status": 403, "method": "POST"}, "HTTP 403")])
+    def test_one_that_a_proxy_keeps_away_is_told_before_anything_is_stored(self, system, admin, owner, fault, words):
+        user = system.abs.add_user(fresh("tried"))
+        with system.abs.fault(path="/socket.io", **fault):
+            begun = time.monotonic()
+            answer = admin.done("POST", f"{self.PATH}?user={owner.username}", self.other_key(owner, user))
+            assert time.monotonic() - begun < 8
+        assert answer["ok"] is True and answer["live"] is False and self.states(answer)["live"] == "warning"
+        said, = [each["message"] for each in answer["checks"] if each["name"] == "live"]
+        assert "cannot be opened" in said and "/socket.io/" in said and words in said
+
+    def test_that_no_bridge_runs_is_no_fault_of_the_connection(self):
+        with Bridged(bridge=False) as alone:
+            answer = Console(alone.device).get(self.PATH)
+        assert answer["ok"] is True and answer["bridge"] is False and answer["live"] is False
+        assert self.states(answer)["bridge"] == "warning" and self.states(answer)["live"] == "ok"
+
     def test_an_account_without_a_key(self, stranger):
         answer = stranger.get(self.PATH)
         assert answer["ok"] is False and self.states(answer)["key"] == "failed"
@@ -416,6 +480,16 @@ class TestLibrary:
         assert [each["document"] for each in stranger.documents("?q=bOOk%2013")] == ["doc13"]
         assert [each["document"] for each in stranger.documents("?q=" + quote("Émile"))] == ["doc07"]
         assert stranger.call("GET", "/admin/library?filter=odd").json["field"] == "filter"
+
+    @pytest.mark.parametrize("title, queries", [
+        ("L’Éducation sentimentale", ["éduc", "EDUC", "ÉDUCATION  sent", "l'education", "e\u0301ducation"]),
+        ("Война и мир", ["война", "ВОЙНА И", "Мир"]), ("Die weiße Straße", ["weisse", "WEISSE STRASSE", "straße", "weiß"]),
+        ("Οδύσσεια", ["οδυσσεια", "ΟΔΥΣΣ"]), ("三体", ["三体"])])
+    def test_a_search_finds_what_is_typed_otherwise(self, stranger, title, queries):
+        stranger.device.push("book", 0.1, POINTER.format(1), metadata={"title": title})
+        stranger.device.push("other", 0.1, POINTER.format(1), metadata={"title": "Weg"})
+        for query in queries:
+            assert [each["document"] for each in stranger.documents("?q=" + quote(query))] == ["book"], query
 
     def test_a_search_through_thousands_goes_on_page_by_page(self, system, stranger):
         redis, prefix = system.stack.redis, f"user:{stranger.username}:"

@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -330,6 +331,17 @@ class TestWhoSeesIt:
         assert system.admin.get(path(machine.document, "text" + query))["sentences"]
         assert system.admin.get(path(machine.document, "alignment" + query))["state"] == "ready"
 
+    def test_and_says_for_it_where_the_narrator_is(self, system, owner):
+        tale, query = linked(system), f"?user={owner.username}"
+        alignment(owner, tale.document)
+        said = system.admin.done("POST", path(tale.document, "calibrations" + query), {"offset": 50_000, "seconds": 4_000})
+        assert [each["offset"] for each in alignment(owner, tale.document)["calibrations"]] == [50_000]
+        made = path(tale.document, f"calibrations/{said['calibrations'][0]['id']}")
+        assert system.admin.done("DELETE", made + query)["calibrations"] == []
+        text = real_book(system.abs, system.library, "the_time_machine", audio=False)
+        system.admin.done("PUT", path(tale.document, "text-item" + query), {"textItemId": text.id})
+        assert owner.get(path(tale.document, "alignment"))["text_item"] == text.id
+
 
 class TestBadBooks:
     @pytest.mark.parametrize("content, words", [(b"PK\x03\x04 nothing more", "not an EPUB"),
@@ -462,6 +474,45 @@ class TestCalibrating:
         assert first["calibrations"][0]["id"] != third["calibrations"][1]["id"]
         assert owner.get("/admin/activity?event=console.calibrated")["entries"][0]["document"] == tale.document
 
+    def test_undone_what_it_replaced_is_there_again(self, system, owner):
+        tale = linked(system, "siddhartha")
+        alignment(owner, tale.document)
+        self.calibrate(owner, tale.document, 50_000, 3_000)
+        before = self.calibrate(owner, tale.document, 60_000, 4_000)["calibrations"]
+        wrong = self.calibrate(owner, tale.document, 40_000, 5_000)
+        assert wrong["dropped"] == 2 and len(wrong["calibrations"]) == 1
+        made = path(tale.document, f"calibrations/{wrong['calibrations'][0]['id']}")
+        assert owner.done("DELETE", made + "?undo=true")["calibrations"] == before
+
+    def test_of_two_at_once_who_never_gets_a_turn_is_told(self, system, owner):
+        tale = linked(system, "siddhartha")
+        alignment(owner, tale.document)
+        self.calibrate(owner, tale.document, 50_000, 3_000)
+        over = threading.Event()
+
+        def rival():
+            """Changes them without waiting for an answer, so that there is hardly a moment in between."""
+            connection = system.stack.redis.connection_pool.make_connection()
+            connection.send_command("CLIENT", "REPLY", "OFF")
+            key, pair = f"user:{owner.username}:calibrations", f"{tale.item.id}:{tale.item.id}"
+            changes = [part for n in range(400) for part in connection.pack_command("HSET", key, pair, f"[{' ' * n}]")]
+            while not over.is_set():
+                connection.send_packed_command(changes, check_health=False)
+            connection.disconnect()
+
+        def refused():
+            body = {"offset": 60_000, "seconds": 4_000}
+            answer = owner.call("POST", path(tale.document, "calibrations"), body)
+            return answer.status != 200 and answer
+        with ThreadPoolExecutor(1) as other:
+            changing = other.submit(rival)
+            try:
+                answer = wait.until(refused, "a refusal")
+            finally:
+                over.set()
+            changing.result()
+        assert answer.error == (409, 3011) and "at the same time" in answer.json["message"]
+
     @pytest.mark.parametrize("body, field", [
         ({}, "offset"), ({"offset": -1, "seconds": 5}, "offset"), ({"offset": 1.5, "seconds": 5}, "offset"),
         ({"offset": 10 ** 9, "seconds": 5}, "offset"), ({"offset": "1", "seconds": 5}, "offset"),
@@ -494,9 +545,30 @@ class TestCalibrating:
         assert list(system.stack.redis.scan_iter(f"user:{name}:*")) == []
 
 
+class TestNotReadYet:
+    def test_who_comes_before_the_book_has_been_read_is_told(self):
+        with Bridged(bridge=False, env={"KOSHELF_ADMIN_USERS": "root"}) as system:
+            owner, tale = Console(system.device), linked(system)
+            system.push(tale.document, 0.5, pointer(0.5))
+            assert alignment(owner, tale.document, "pending")["message"]
+            answer = owner.call("POST", path(tale.document, "calibrations"), {"offset": 50_000, "seconds": 4_000})
+            assert answer.error == (503, 3016) and "not running" in answer.json["message"]
+            system.abs.set_progress(system.user, tale.item, currentTime=5000)
+            assert owner.call("POST", path(tale.document, "sync/from-audio"), {}).error == (503, 3016)
+
+
 class TestTextItem:
     def choose(self, console, document, text):
         return console.call("PUT", path(document, "text-item"), {"textItemId": text})
+
+    def test_is_not_chosen_over_a_link_that_somebody_has_changed_meanwhile(self, system, owner):
+        audio = linked(system, ebook=False)
+        text = real_book(system.abs, system.library, "the_time_machine", audio=False)
+        with ThreadPoolExecutor(1) as other, system.abs.fault("delay", path=f"/api/items/{text.id}", ms=1500):
+            chosen = other.submit(self.choose, owner, audio.document, text.id)
+            time.sleep(0.5)
+            system.link(audio.document, plain_audiobook(system.abs, system.library))
+            assert chosen.result().error == (409, 3025)
 
     def test_gives_an_audiobook_a_text_and_takes_it_away(self, system, owner):
         audio = linked(system, ebook=False)

@@ -49,9 +49,9 @@ class Walk:
         self.account.register()
 
     def run(self, steps):
-        moves = [self.push] * 8 + [self.merge] * 3 + [self.unmerge] * 2 + [self.write_past] * 2 + \
+        moves = [self.push] * 8 + [self.merge] * 3 + [self.unmerge, self.undo, self.undo] + [self.write_past] * 2 + \
             [self.age, self.restore, self.reindex, self.leave]
-        weights = [1.0] * 17 + [0.15, 0.15]
+        weights = [1.0] * 18 + [0.15, 0.15]
         for step in range(steps):
             move = self.random.choices(moves, weights)[0]
             self.trace = (step, move.__name__, move())
@@ -80,6 +80,14 @@ class Walk:
         known = self.model.book_of(document)
         status = self.account.admin("DELETE", f"/admin/library/{document}/merge").status
         assert status == (200 if self.model.unmerge(document) else 409 if known else 404), document
+        return document
+
+    def undo(self):
+        able = [document for book in self.model.books for document in book.undo]
+        document = self.random.choice(able or self.DOCUMENTS)
+        known = self.model.book_of(document)
+        status = self.account.admin("DELETE", f"/admin/library/{document}/merge?undo=true").status
+        assert status == (200 if self.model.undo(document) else 409 if known else 404), document
         return document
 
     def write_past(self):

@@ -66,6 +66,16 @@ def merged(console, document, into):
     return answer.json
 
 
+def undo(console, document):
+    return console.call("DELETE", f"/admin/library/{quote(document, safe='')}/merge?undo=true")
+
+
+def undone(console, document):
+    answer = undo(console, document)
+    assert answer.status == 200, answer
+    return answer.json
+
+
 def unmerged(console, document, member=None):
     body = {"document": member} if member else None
     answer = console.call("DELETE", f"/admin/library/{quote(document, safe='')}/merge", body)

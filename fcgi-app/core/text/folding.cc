@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "core/utf8.h"
+
 namespace koshelf::core::text {
 namespace {
 
@@ -138,6 +140,19 @@ bool is_space(char32_t c) {
     if (c <= 0x20) return c == ' ' || (c >= '\t' && c <= '\r');
     return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
            c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+std::u32string folded(std::string_view text) {
+    std::u32string result;
+    for (const char32_t c : code_points_of(text)) {
+        if (!is_space(c)) {
+            for (const char32_t each : fold(c)) result.push_back(each);
+        } else if (!result.empty() && result.back() != ' ') {
+            result.push_back(' ');
+        }
+    }
+    if (!result.empty() && result.back() == ' ') result.pop_back();
+    return result;
 }
 
 bool is_mark(char32_t c) {

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
+#include <string_view>
 
 namespace koshelf::core::text {
 
@@ -26,6 +28,10 @@ struct Folded {
 // A blank of any width. Unlike the engine's (core/text/ascii.h) this counts what separates words for a
 // reader.
 [[nodiscard]] bool is_space(char32_t c);
+
+// A text in UTF-8 as it is compared: fold() of all of it, one space for each run of blanks, and none at the
+// ends.
+[[nodiscard]] std::u32string folded(std::string_view text);
 
 // Stands on the character before it: an accent, a vowel point, half of an emoji.
 [[nodiscard]] bool is_mark(char32_t c);

@@ -49,10 +49,7 @@ struct FoldedText {
 
 }  // namespace
 
-Search::Search(std::string_view query) {
-    FoldedText folded;
-    for (const char32_t c : code_points_of(query)) folded.add(c, 0);
-    wanted_ = std::move(folded.text);
+Search::Search(std::string_view query) : wanted_(folded(query)) {
     if (wanted_.size() > kLongest) wanted_.resize(kLongest);
     if (!wanted_.empty() && wanted_.back() == ' ') wanted_.pop_back();
 }

@@ -14,7 +14,8 @@ local indexes = {
 }
 local function unlink(document)
   redis.call('UNLINK', prefix .. 'document:' .. document, prefix .. 'meta:' .. document,
-    prefix .. 'history:' .. document, prefix .. 'pushes:' .. document, prefix .. 'bridge:' .. document)
+    prefix .. 'history:' .. document, prefix .. 'pushes:' .. document, prefix .. 'bridge:' .. document,
+    prefix .. 'undo:' .. document)
 end
 for _, index in ipairs(indexes) do
   for _, document in ipairs(redis.call(unpack(index))) do unlink(document) end

@@ -9,7 +9,7 @@ local prefix = ARGV[1]
 local main, ids = group_of(prefix, ARGV[2])
 ids[#ids + 1] = main
 -- What has a key for each document, and what has an entry for each.
-local own_keys = {'document:', 'meta:', 'history:', 'pushes:', 'bridge:'}
+local own_keys = {'document:', 'meta:', 'history:', 'pushes:', 'bridge:', 'undo:'}
 local sorted_sets, hashes = {'documents', 'outbox'}, {'links', 'dead', 'merged'}
 
 local forgotten, is_forgotten = 0, {}

@@ -1,5 +1,5 @@
--- Makes two documents one book: from now on they share one position, the newer of the two. (group.lua, guard.lua,
--- join_guards.lua, shared.lua and outbox.lua stand in front.)
+-- Makes two documents one book: from now on they share one position, the newer of the two. What each of them was is kept
+-- for an hour, for undo_merge.lua. (group.lua, guard.lua, join_guards.lua, shared.lua and outbox.lua stand in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:   2  document   3  the document that it is merged into
 --         4  history limit      5  due for Audiobookshelf, ms; or ""
@@ -10,6 +10,7 @@
 --   "same"     they are one book already        "member"   the document is another id of a book already
 --   "large"    there would be too many ids
 local largest_group = 16
+local undo_time = 3600  -- seconds; who presses Undo has just merged
 if redis.call('EXISTS', KEYS[1]) == 0 then return {'gone'} end
 
 local prefix, limit = ARGV[1], ARGV[4]
@@ -66,6 +67,10 @@ local function compact(guard, largest)
 end
 
 local our_guard, their_guard = guard_of(main), guard_of(ARGV[2])
+local before = {main = main, members = members, ids = joining,
+  ours = {position = ours.current, guard = our_guard}, theirs = {position = theirs.current, guard = their_guard},
+  last = (redis.call('XREVRANGE', prefix .. 'history:' .. main, '+', '-', 'COUNT', 1)[1] or {'0-0'})[1], nameless = {}}
+before = cjson.decode(cjson.encode(before))  -- a copy: what follows changes the tables
 if next(their_guard) then
   local largest = math.max(tonumber(our_guard.sequence or 0), tonumber(their_guard.sequence or 0))
   local joined
@@ -89,17 +94,23 @@ local readable, content = pcall(cjson.decode, link or '')
 local names_item = readable and type(content) == 'table' and content.libraryItemId
 if names_item and ARGV[7] ~= 'linked' and redis.call('HSETNX', links, main, link) == 1 then
   -- What both sides agreed on goes with it; of what the main document was linked to before, nothing matters any more.
+  before.link, before.record = link, redis.call('HGETALL', prefix .. 'bridge:' .. main)
   redis.call('DEL', prefix .. 'bridge:' .. main)
   local record = redis.call('HGETALL', prefix .. 'bridge:' .. ARGV[2])
   for i = 1, #record, 2 do redis.call('HSET', prefix .. 'bridge:' .. main, record[i], record[i + 1]) end
 end
 for _, name in ipairs({'title', 'authors', 'own_title', 'own_authors'}) do
-  local text = redis.call('HGET', prefix .. 'meta:' .. ARGV[2], name)
-  if text then redis.call('HSETNX', prefix .. 'meta:' .. main, name, text) end
+  if redis.call('HEXISTS', prefix .. 'meta:' .. main, name) == 0 then
+    before.nameless[#before.nameless + 1] = name
+    local text = redis.call('HGET', prefix .. 'meta:' .. ARGV[2], name)
+    if text then redis.call('HSET', prefix .. 'meta:' .. main, name, text) end
+  end
 end
 
 for _, document in ipairs(joining) do members[#members + 1] = document end
 store_group(prefix, main, members)
+before.list = redis.call('HGET', merged, main)
+redis.call('SET', prefix .. 'undo:' .. ARGV[2], cjson.encode(before), 'EX', undo_time)
 local shared = read_shared(prefix, main)
 shared.current = they_win and theirs.current or ours.current
 if shared.current.exists then

@@ -17,6 +17,7 @@ for _, member in ipairs(shared.members) do
 end
 store_group(prefix, main, left)
 redis.call('HDEL', merged, leaving)
+redis.call('DEL', prefix .. 'undo:' .. leaving)
 
 local position = shared.current
 if position.exists then

@@ -5,20 +5,22 @@
 namespace koshelf::web {
 namespace {
 
-// Why it administers; "" if it does not.
-std::string_view role_origin(const Services& services, const store::RosterEntry& entry,
-                             const std::string& first) {
-    const std::string& name = entry.username.str();
-    if (services.config.admin_users.contains(name)) return "environment";
-    if (name == first) return "first";
-    return entry.appointed ? "console" : "";
+// "" if it does not administer.
+std::string_view to_string(store::RoleOrigin origin) {
+    switch (origin) {
+        case store::RoleOrigin::kNone: return "";
+        case store::RoleOrigin::kEnvironment: return "environment";
+        case store::RoleOrigin::kFirst: return "first";
+        case store::RoleOrigin::kAppointed: return "console";
+    }
+    return "";
 }
 
 }  // namespace
 
 std::string account_json(const Services& services, const store::RosterEntry& entry,
                          const std::string& first) {
-    const std::string_view origin = role_origin(services, entry, first);
+    const std::string_view origin = to_string(role_origin(entry, first, services.config.admin_users));
     core::JsonObject json;
     json.add("username", entry.username.str()).add("role", origin.empty() ? "reader" : "admin");
     if (!origin.empty()) json.add("role_from", origin);

@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <string>
 
 #include "core/json_text.h"
+#include "core/text/folding.h"
 #include "web/admin_api/admin_api.h"
 #include "web/admin_api/desk.h"
 #include "web/admin_api/document_view.h"
@@ -42,19 +42,13 @@ bool passes(const DocumentView& view, Filter filter) {
     return true;
 }
 
-// Latin letters without regard to case; all else as it is written.
-std::string folded(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
-
-bool matches(const DocumentView& view, const std::string& wanted) {
+// `wanted` is folded.
+bool matches(const DocumentView& view, const std::u32string& wanted) {
     if (wanted.empty()) return true;
     for (const std::string& text :
          {view.title(), view.authors(), view.record.metadata.filename.value_or(""), view.document.str(),
           view.known ? view.known->title : std::string(), view.record.metadata.title.value_or("")}) {
-        if (folded(text).find(wanted) != std::string::npos) return true;
+        if (core::text::folded(text).find(wanted) != std::string::npos) return true;
     }
     return false;
 }
@@ -71,7 +65,7 @@ Response list_documents(Services& services, const Call& call) {
         return field_error("filter", "filter is all, reading, finished, linked, unlinked or trouble.");
     const auto sort = parse_sort(parameter(call.request, "sort"));
     if (!sort) return field_error("sort", "sort is recent, oldest, title or progress.");
-    const std::string wanted = folded(parameter(call.request, "q"));
+    const std::u32string wanted = core::text::folded(parameter(call.request, "q"));
     const std::size_t limit = limit_of(call.request);
     const abs::Settings settings = services.settings.current();
 

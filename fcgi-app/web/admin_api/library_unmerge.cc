@@ -30,6 +30,7 @@ OrResponse<core::DocumentId> leaving_document(const Request& request, const core
 
 }  // namespace
 
+// With ?undo=true what they were before the merging comes back; without, each keeps the position of all.
 Response unmerge_document(Services& services, const Call& call) {
     const auto loaded = load_document(services, call);
     if (!loaded) return loaded.error();
@@ -43,9 +44,14 @@ Response unmerge_document(Services& services, const Call& call) {
 
     std::optional<core::EpochMillis> due;
     if (services.settings.current().credential_of(subject.username) != nullptr) due = platform::now_millis();
-    const auto book = services.desk.merging.unmerge(subject.username, *leaving, due);
+    const bool undo = parameter(call.request, "undo") == "true";
+    store::Merging& merging = services.desk.merging;
+    const auto book = undo ? merging.undo(subject.username, *leaving, due, loaded->view.item.has_value(),
+                                          platform::now_millis() / 1000)
+                           : merging.unmerge(subject.username, *leaving, due);
     if (!book) return store_failed(services, book.error());
-    const std::string message = leaving->str() + " is a book of its own again";
+    const std::string message =
+        undo ? "Both books are what they were before" : leaving->str() + " is a book of its own again";
     if (book->outcome == store::Merging::Outcome::kDone)
         note_deed(services, subject, "console.unmerged", name_of(loaded->view) + ": " + message);
     return merge_answer(*book, leaving->str(), message);

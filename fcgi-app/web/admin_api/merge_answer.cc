@@ -15,6 +15,10 @@ Response merge_answer(const store::Merging::Book& book, std::string_view documen
             return admin_error(AdminError::kMerged, "No more than 16 documents can be one book.");
         case Outcome::kNotMerged:
             return admin_error(AdminError::kMerged, "The document is not merged into another one.");
+        case Outcome::kTooLate:
+            return admin_error(AdminError::kMerged,
+                               "It is too late to undo this: more than an hour has gone by, or too much has "
+                               "happened since. Unmerge it instead.");
         case Outcome::kMissing: return admin_error(AdminError::kNoDocument);
         case Outcome::kNoAccount: return admin_error(AdminError::kNoAccount);
         case Outcome::kDone: break;

@@ -40,7 +40,7 @@ function timeField({ duration }, start, changed) {
   return { ...time, element, seconds };
 }
 
-const routeOf = (address, { id }) => address.at(`calibrations/${api.segment(id)}`);
+const routeOf = (address, { id }, more) => address.at(`calibrations/${api.segment(id)}`, more);
 
 // Tells the server; `changed(alignment)` with its answer.
 async function say(address, alignment, sentence, seconds, changed) {
@@ -51,7 +51,7 @@ async function say(address, alignment, sentence, seconds, changed) {
   const words = [`Noted: that sentence is read at ${clock(seconds)}.`, answer.dropped ? "What contradicted it is gone." : "",
     answer.carried?.message ?? ""].filter(Boolean).join(" ");
   note(words, { undo: made && (() => attempt(async () => {
-    changed(await api.call("DELETE", routeOf(address, made)));
+    changed(await api.call("DELETE", routeOf(address, made, { undo: true })));
     note("Taken back: it does not count any more.");
   })) });
 }

@@ -51,12 +51,12 @@ export function mergePart(address, reload) {
   const members = el("ul", { class: "items" });
   const candidates = el("div", { class: "candidates" });
 
-  const separate = (member) => api.call("DELETE", address.at("merge", { member }));
+  const separate = (member, undo) => api.call("DELETE", address.at("merge", { member, undo }));
   const merge = (other) => attempt(async () => {
     const answer = await api.call("POST", address.of(other.document)("merge"), { into: main.document });
     finding.clear();
     note(answer.message, { undo: () => attempt(async () => {
-      note((await separate(other.document)).message || APART);
+      note((await separate(other.document, true)).message || APART);
       await reload();
     }) });
     await reload();

@@ -43,7 +43,7 @@ function row({ book, candidate }, of, again) {
   const merge = () => attempt(async () => {
     const answer = await api.call("POST", of(candidate.document)("merge"), { into: book.document });
     note(answer.message || "Merged. Both files are one book now.", { undo: () => attempt(async () => {
-      const apart = await api.call("DELETE", of(book.document)("merge", { member: candidate.document }));
+      const apart = await api.call("DELETE", of(book.document)("merge", { member: candidate.document, undo: true }));
       note(apart.message || "They are two books again.");
       await again();
     }) });

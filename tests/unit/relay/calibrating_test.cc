@@ -64,6 +64,49 @@ TEST(Calibrating, NothingHoldsForAnotherTextOrAudio) {
     EXPECT_THAT(fitting(entries, other), ElementsAre(core::audio::Calibration{{50}, 400}));
 }
 
+TEST(Calibrating, TakenBackWhatWasReplacedIsThereAgain) {
+    const Book book = book_of("d", 1000, 500);
+    std::vector<store::StoredCalibration> entries;
+    add_calibration(entries, said(100, 50), book, 7);
+    add_calibration(entries, said(300, 150), book, 7);
+    add_calibration(entries, said(400, 250), book, 7);
+    const auto before = entries;
+    add_calibration(entries, said(200, 260), book, 7);
+    EXPECT_THAT(offsets_of(entries), ElementsAre(100, 200));
+    EXPECT_FALSE(remove_calibration(entries, "1", true));
+    auto without = entries;
+    EXPECT_TRUE(remove_calibration(without, entries.back().id, false));
+    EXPECT_THAT(offsets_of(without), ElementsAre(100));
+    EXPECT_TRUE(remove_calibration(entries, entries.back().id, true));
+    EXPECT_EQ(entries, before);
+}
+
+TEST(Calibrating, WhatWasSaidSinceCountsMoreThanWhatComesBack) {
+    const Book book = book_of("d", 1000, 500);
+    std::vector<store::StoredCalibration> entries;
+    add_calibration(entries, said(300, 150), book, 7);
+    add_calibration(entries, said(400, 250), book, 7);
+    add_calibration(entries, said(200, 260), book, 7);
+    const std::string wrong = entries.back().id;
+    add_calibration(entries, said(500, 200), book, 7);  // contradicts 400 at 250, but replaces 200 at 260
+    EXPECT_THAT(offsets_of(entries), ElementsAre(500));
+    EXPECT_FALSE(remove_calibration(entries, wrong, true));
+    add_calibration(entries, said(450, 190), book, 7);
+    EXPECT_TRUE(remove_calibration(entries, entries.front().id, true));
+    EXPECT_THAT(offsets_of(entries), ElementsAre(450));
+}
+
+TEST(Calibrating, TakenBackTheOldestThatWentIsThereAgain) {
+    const Book book = book_of("d", 1000, 5000);
+    std::vector<store::StoredCalibration> entries;
+    for (std::uint32_t i = 0; i < kMostCalibrations; ++i) add_calibration(entries, said(i, i), book, i);
+    const auto before = entries;
+    add_calibration(entries, said(900, 900), book, 900);
+    EXPECT_EQ(entries.size(), kMostCalibrations);
+    EXPECT_TRUE(remove_calibration(entries, "900", true));
+    EXPECT_EQ(entries, before);
+}
+
 TEST(Calibrating, TheOldestGo) {
     const Book book = book_of("d", 1000, 5000);
     std::vector<store::StoredCalibration> entries;

@@ -61,7 +61,8 @@ TEST(AccountKeys, AreCalledDifferentlyAndMeetOnlyInWaysThatTheirKindHas) {
     std::set<std::string_view> members;
     for (const AccountKey& key : kAccountKeys) {
         EXPECT_TRUE(members.insert(key.member).second) << key.member;
-        const bool is_each = key.scope == KeyScope::kDocument || key.scope == KeyScope::kHistory;
+        const bool is_each = key.scope == KeyScope::kDocument || key.scope == KeyScope::kHistory ||
+                             key.scope == KeyScope::kPassing;
         EXPECT_EQ(key.name.ends_with(':'), is_each || key.member == "alias") << key.name;
         const bool is_number = key.meeting == Meeting::kTime || key.meeting == Meeting::kDue;
         EXPECT_EQ(key.scope == KeyScope::kRanked, is_number) << key.name;
