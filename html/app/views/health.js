@@ -108,6 +108,7 @@ export async function healthView(place) {
   fill(content, skeleton(4, "block"));
   let shown = "";
   let trouble = "";
+  let said = "";
   const look = async () => {
     try {
       const health = await api.get("/admin/health");
@@ -119,10 +120,12 @@ export async function healthView(place) {
       shown = state;
       const { words, state: worst, cards } = judged(health);
       // It is read aloud when it changes.
-      if (!summary.textContent.endsWith(words)) fill(summary, el("p", { class: `all-well ${worst}` }, mark(worst), words));
+      if (said !== worst + words) fill(summary, el("p", { class: `all-well ${worst}` }, mark(worst), words));
+      said = worst + words;
       fill(content, el("div", { class: "health-cards" }, cards), deadLetters(health.dead ?? [], health.dead_letters, again));
     } catch (error) {
       shown = "";
+      said = "";
       if (trouble !== error.message) { fill(summary); fill(content, failed(error, look)); }
       trouble = error.message;
     }
