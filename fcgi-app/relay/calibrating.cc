@@ -60,12 +60,13 @@ std::size_t add_calibration(std::vector<store::StoredCalibration>& entries, stor
     said.id = std::to_string(id);
     said.text = text_name(*book.map);
     said.duration = book.duration;
-    const auto goes = std::ranges::stable_partition(entries, [&](const store::StoredCalibration& old) {
+    const auto stays = [&](const store::StoredCalibration& old) {
         return !fits(old, book) || !contradict(old, said);
-    });
-    const std::size_t contradicted = goes.size();
-    said.replaced.assign(goes.begin(), goes.end());
-    entries.erase(goes.begin(), goes.end());
+    };
+    const auto goes = std::stable_partition(entries.begin(), entries.end(), stays);
+    const auto contradicted = static_cast<std::size_t>(entries.end() - goes);
+    said.replaced.assign(goes, entries.end());
+    entries.erase(goes, entries.end());
     while (entries.size() >= kMostCalibrations) {
         said.replaced.push_back(std::move(entries.front()));
         entries.erase(entries.begin());
