@@ -8,6 +8,7 @@ from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from support.console import newcomer  # noqa: E402
 from support.koreader import registered  # noqa: E402
 from support.stack import Stack  # noqa: E402
 
@@ -20,6 +21,7 @@ settings.load_profile("network")
 def stack():
     """The stack of this file. A file that needs other settings overrides this fixture."""
     with Stack() as running:
+        running.wait_until_indexed()
         yield running
 
 
@@ -27,3 +29,9 @@ def stack():
 def reader(stack):
     """A device with an account of its own."""
     return registered(stack)
+
+
+@pytest.fixture
+def ann(stack):
+    """The console of an account of its own."""
+    return newcomer(stack, "ann")

@@ -28,11 +28,6 @@ def root(stack):
 
 
 @pytest.fixture
-def ann(stack):
-    return newcomer(stack, "ann")
-
-
-@pytest.fixture
 def bob(stack):
     return newcomer(stack, "bob")
 

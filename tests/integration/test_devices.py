@@ -35,11 +35,6 @@ def stack():
         yield running
 
 
-@pytest.fixture
-def ann(stack):
-    return newcomer(stack, "ann")
-
-
 def at(console, address, device="Kobo_nova", device_id="0F3C1A"):
     return Elsewhere(console.device.port, console.username, console.device.key, device, device_id, address=address)
 

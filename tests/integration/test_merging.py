@@ -19,11 +19,6 @@ def stack():
         yield running
 
 
-@pytest.fixture
-def ann(stack):
-    return newcomer(stack, "ann")
-
-
 def keys_of(stack, console):
     return stack.redis.keys(f"user:{console.username}:*")
 

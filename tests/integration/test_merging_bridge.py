@@ -8,23 +8,11 @@ import pytest
 
 from support import wait
 from support.bridged import Bridged, plain_audiobook
-from support.console import Console, merged, newcomer, unmerged
+from support.console import Console, merged, unmerged
 from support.koreader import fresh
-from support.stack import Stack, binary
+from support.stack import binary
 
 POINTER = "/body/DocFragment[{}]/body/p[2]/text().0"
-
-
-@pytest.fixture(scope="module")
-def stack():
-    with Stack() as running:
-        running.wait_until_indexed()
-        yield running
-
-
-@pytest.fixture
-def ann(stack):
-    return newcomer(stack, "ann")
 
 
 def place(device, document):

@@ -14,18 +14,6 @@ from support.stack import Stack
 POINTER = "/body/DocFragment[{}]/body/p[2]/text().0"
 
 
-@pytest.fixture(scope="module")
-def stack():
-    with Stack() as running:
-        running.wait_until_indexed()
-        yield running
-
-
-@pytest.fixture
-def ann(stack):
-    return newcomer(stack, "ann")
-
-
 def everything(stack, console):
     """What Redis has of the account, but histories and guards, and what differs with each request."""
     found = {}
