@@ -1,6 +1,7 @@
 """scripts/run, as `make run` and the image have it: what it stops loses nothing, and what it is stopped by does not matter."""
 
 import os
+import shutil
 import signal
 from types import SimpleNamespace
 
@@ -53,14 +54,26 @@ class Instance:
         return (self.state / "logs" / "redis.log").read_text()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_without_a_snapshot_and_has_everything_afterwards(tmp_path, number):
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_large_one_stops_without_a_snapshot_and_has_everything_afterwards(tmp_path, how):
+    with Instance(tmp_path) as instance:
+        reader = registered(instance.server)
+        for number in range(40):
+            instance.redis.setrange(f"filler:{number}", 4 * 1024 * 1024 - 100, b"x")
+        assert reader.push("book", 0.5, "/body/p[5]").status == 200
+        instance.stop(how)
+        assert "Calling fsync() on the AOF file" in instance.redis_log()
+        assert "Saving the final RDB snapshot" not in instance.redis_log()
+        instance.start()
+        assert reader.place("book") == "/body/p[5]"
+
+
+def test_a_small_one_leaves_a_dump_for_a_redis_without_append_only_file(tmp_path):
     with Instance(tmp_path) as instance:
         reader = registered(instance.server)
         assert reader.push("book", 0.5, "/body/p[5]").status == 200
-        instance.stop(number)
-        assert "Calling fsync() on the AOF file" in instance.redis_log()
-        assert "Saving the final RDB snapshot" not in instance.redis_log()
+        instance.stop()
+        shutil.rmtree(instance.state / "redis" / "appendonlydir")
         instance.start()
         assert reader.place("book") == "/body/p[5]"
 
