@@ -188,6 +188,8 @@ int run_master(platform::ListenSocket socket, const Options& options, platform::
     callbacks.reload = [&] {
         auto changed = read_config(options, log);
         if (!changed) return false;
+        // nginx has it from the same file, and looks there only when it is started anew.
+        changed->base_path = config.base_path;
         config = std::move(*changed);
         log = platform::Log(config.log_level);
         return true;

@@ -70,8 +70,8 @@ async function show() {
     if (mine === turn) leave = gone ?? null;
     else gone?.();
   } catch (error) {
-    const words = error instanceof api.ApiError ? error.message : "This part of the page could not be fetched.";
-    if (mine === turn) fill(main, tabs(view), failed({ message: words }, show));
+    const known = error instanceof api.ApiError ? error : { status: 404, message: "This part of the page could not be fetched." };
+    if (mine === turn) fill(main, tabs(view), failed(known, show));
   }
 }
 

@@ -58,8 +58,8 @@ stop_without_snapshot() {
     ((${used:-0} > 128 * 1024 * 1024)) || return 1
     [[ $info == *aof_enabled:1* && $info == *aof_last_write_status:ok* && $info == *aof_last_bgrewrite_status:ok* &&
         $info == *aof_rewrite_in_progress:0* && $info == *aof_rewrite_scheduled:0* ]] && has_append_only "$1" || return 1
-    # It brings the file to the disk before it ends.
-    redis_command "$2" shutdown nosave >/dev/null
+    # It brings the file to the disk before it ends, and says something only if it does not.
+    [[ -z $(redis_command "$2" shutdown nosave) ]]
 }
 
 # Whether every write goes into the append-only file by now; sees to it.

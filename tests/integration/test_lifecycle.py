@@ -98,41 +98,28 @@ def test_a_reload_finishes_what_was_begun(alone):
     assert request.response().status == 200
 
 
-def test_a_reload_reads_the_env_file_again(alone, tmp_path):
+def create(stack):
+    body = json.dumps({"username": fresh(), "password": "p"}).encode()
+    return gateway.fastcgi(stack.pool_socket(), "POST", "/users/create", body=body).status
+
+
+@pytest.mark.parametrize("first, second, before, after", [
+    ("ENABLE_USER_REGISTRATION=true\n", "# closed for now\nENABLE_USER_REGISTRATION=false\n", 201, 402),
+    # What it no longer has is taken back; where nginx has the pool, it still has.
+    ("ENABLE_USER_REGISTRATION=false\r\n", "#ENABLE_USER_REGISTRATION=false\nBASE_PATH=/elsewhere\n", 402, 201)],
+                         ids=["changed", "taken out"])
+def test_a_reload_reads_the_env_file_again(alone, tmp_path, first, second, before, after):
     settings = tmp_path / "env"
-    settings.write_text("ENABLE_USER_REGISTRATION=true\n")
+    settings.write_bytes(first.encode())
     alone.device.stop()
     alone.start_pool(options=["--env-file", str(settings)])
-
-    def create():
-        body = json.dumps({"username": fresh(), "password": "p"}).encode()
-        return gateway.fastcgi(alone.pool_socket(), "POST", "/users/create", body=body).status
-
-    assert create() == 201
-    before = set(alone.wait_for_full_pool())
-    settings.write_text("# closed for now\nENABLE_USER_REGISTRATION=false\n")
+    assert create(alone) == before
+    workers = set(alone.wait_for_full_pool())
+    settings.write_text(second)
     alone.device.signal(signal.SIGHUP)
     # Until the last worker of before has gone, it may still take a request.
-    wait.until(lambda: not before & set(alone.worker_pids()), "the old workers to go", 20)
-    assert [create() for _ in range(5)] == [402] * 5
-
-
-def test_a_reload_takes_back_what_the_env_file_no_longer_has(alone, tmp_path):
-    settings = tmp_path / "env"
-    settings.write_text("ENABLE_USER_REGISTRATION=false\r\nKOSHELF_DOCUMENTS_LIMIT=1\r\n")
-    alone.device.stop()
-    alone.start_pool(options=["--env-file", str(settings)])
-
-    def create():
-        body = json.dumps({"username": fresh(), "password": "p"}).encode()
-        return gateway.fastcgi(alone.pool_socket(), "POST", "/users/create", body=body).status
-
-    assert create() == 402
-    before = set(alone.wait_for_full_pool())
-    settings.write_text("#ENABLE_USER_REGISTRATION=false\n")
-    alone.device.signal(signal.SIGHUP)
-    wait.until(lambda: not before & set(alone.worker_pids()), "the old workers to go", 20)
-    assert [create() for _ in range(5)] == [201] * 5
+    wait.until(lambda: not workers & set(alone.worker_pids()), "the old workers to go", 20)
+    assert [create(alone) for _ in range(5)] == [after] * 5
 
 
 def test_the_environment_says_how_many_workers_there_are_unless_the_command_line_does(alone, tmp_path):

@@ -1,6 +1,7 @@
 """What nginx itself does: TLS, redirects, limits, headers, its own errors, and whose address it believes."""
 
 import json
+import os
 import socket
 import ssl
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 from support import http_client, wait
 from support.http_client import Connection, request_bytes, tls_context
 from support.koreader import Koreader, fresh, registered
-from support.stack import Stack
+from support.stack import ROOT, Stack
 
 PAGES = ["/", "/audiobookshelf"]
 
@@ -53,6 +54,21 @@ def test_an_error_of_nginx_is_json_with_its_status_as_code(stack, data, status):
     answer = http_client.exchange(stack.https_port, data)
     assert answer.error == (status, status)
     assert "nginx" not in answer.body.decode()
+
+
+@pytest.mark.parametrize("version, module, lines", [
+    ("1.22.1", "--with-http_v2_module", ["listen 7200 ssl http2 backlog=4096;"]),
+    ("1.27.4", "--with-http_v2_module", ["listen 7200 ssl backlog=4096;", "http2 on;"]),
+    ("1.22.1", "", ["listen 7200 ssl backlog=4096;"])])
+def test_http2_is_asked_for_in_the_words_of_that_nginx(tmp_path, version, module, lines):
+    nginx = tmp_path / "nginx"
+    nginx.write_text(f"#!/bin/sh\necho 'nginx version: nginx/{version}\nconfigure arguments: {module}' >&2\n")
+    nginx.chmod(0o755)
+    env = os.environ | {"NGINX": str(nginx), "STATE_DIR": str(tmp_path), "KOSHELF_HTTP_PORT": "off", "KOSHELF_HTTPS_PORT": "7200"}
+    made = tmp_path / "made" / "nginx.conf"
+    subprocess.run([ROOT / "scripts" / "render-nginx", made], env=env, check=True)
+    text = [line.strip() for line in made.read_text().splitlines()]
+    assert [line for line in text if line.startswith(("listen 7200", "http2"))] == lines
 
 
 class TestHttp2:
