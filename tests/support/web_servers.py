@@ -115,7 +115,7 @@ def nginx(stack, sockets=None):
         if os.getuid() == 0:
             os.chown(path, NOBODY.pw_uid, NOBODY.pw_gid)
     site = configured("nginx-sub-path/koshelf.conf", {
-        "/etc/nginx/koshelf/": f"{directory}/koshelf/", "443 ssl": f"127.0.0.1:{stack.http_port}",
+        "/etc/nginx/koshelf/": f"{directory}/koshelf/", "443 ssl http2": f"127.0.0.1:{stack.http_port}",
         "/etc/ssl/example.org.pem": directory / "tls" / "cert.pem",
         "/etc/ssl/private/example.org.key": directory / "tls" / "key.pem", "/var/www/html": directory})
     temporary = "".join(f"{name}_temp_path {directory}/{name};" for name in
