@@ -153,6 +153,55 @@ class TestUndo:
         assert stack.redis.keys(f"user:{books.username}:*") == []
 
 
+class TestAliases:
+    """What a book came to be called while it was merged."""
+
+    @staticmethod
+    def ids(*pairs):
+        return [dict(zip(("type", "value"), pair.split(":"))) for pair in pairs]
+
+    @pytest.fixture(params=["b into a", "a into b"])
+    def merging(self, request, ann):
+        """What was merged; "a" and "b", each of its own device."""
+        ann.device.push("a", 0.1, "pa")
+        ann.device.other().push("b", 0.2, "pb")
+        document, into = request.param.split(" into ")
+        merged(ann, document, into)
+        return document
+
+    def test_each_goes_to_whose_id_was_pushed(self, ann, merging):
+        kobo, boox = ann.device, ann.device.other()
+        boox.push("b", 0.3, "pb2", identifiers=self.ids("md5:b", "file:of-b"))
+        kobo.push("a", 0.4, "pa2", identifiers=self.ids("md5:a", "file:of-a"))
+        assert boox.pull("new", ids="md5:new,file:of-b").json["document"] == {"a": "b", "b": "a"}[merging]
+        undone(ann, merging)
+        for own in ("a", "b"):
+            assert boox.pull("new", ids=f"md5:new,file:of-{own}").json["document"] == own
+            pushed = boox.push("new", 0.5, "from-new-" + own, identifiers=self.ids("md5:new", "file:of-" + own))
+            assert (pushed.json["document"], pushed.json["match"]) == (own, "file")
+        assert (place(kobo, "a")[0], place(kobo, "b")[0]) == ("from-new-a", "from-new-b")
+
+    def test_so_does_what_was_pushed_under_an_alias(self, ann, merging):
+        kobo, boox = ann.device, ann.device.other()
+        for own, device in (("b", boox), ("a", kobo)):
+            device.push(own, 0.3, "p2" + own, identifiers=self.ids("md5:" + own, "file:of-" + own))
+            device.push("new-" + own, 0.5, "by-alias-" + own,
+                        identifiers=self.ids("md5:new-" + own, "file:of-" + own, "isbn:isbn-" + own))
+        undone(ann, merging)
+        for own in ("a", "b"):
+            found = boox.pull("new", ids=f"md5:new,isbn:isbn-{own}").json
+            assert (found["document"], found["progress"]) == (own, "by-alias-" + own)
+
+    def test_one_from_before_stays_what_it_was(self, ann):
+        for own in ("a", "b"):
+            ann.device.push(own, 0.1, "p" + own, identifiers=self.ids("md5:" + own, "file:of-" + own))
+        merged(ann, "b", "a")
+        ann.device.push("a", 0.5, "pc", identifiers=self.ids("md5:a", "file:of-b", "isbn:isbn-a"))
+        undone(ann, "b")
+        for value, own in (("of-a", "a"), ("of-b", "b"), ("isbn-a", "a")):
+            assert ann.device.pull("new", ids="md5:new,x:" + value).json["document"] == own
+
+
 def test_it_is_too_late_where_somebody_may_have_moved_that_nobody_knows_of():
     with Stack(env={"KOSHELF_HISTORY_LIMIT": "5"}) as stack:
         owner = newcomer(stack)
