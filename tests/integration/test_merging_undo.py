@@ -113,6 +113,24 @@ class TestUndo:
                  for name, value in stack.redis.hgetall(f"user:{books.username}:links").items()}
         assert links == {b"a": "li_a", b"a2": "li_a2", b"b": "li_b"}
 
+    def test_a_link_goes_back_with_the_text_that_was_chosen_since(self, stack, books):
+        links = f"user:{books.username}:links"
+        stack.redis.hdel(links, "a", "a2")
+        link(stack, books, "b", "li_b")
+        record = stack.redis.hgetall(f"user:{books.username}:bridge:b")
+        merged(books, "b", "a")
+        chosen = json.dumps({"libraryItemId": "li_b", "textItemId": "li_text", "how": "manual"})
+        stack.redis.hset(links, "a", chosen)
+        undone(books, "b")
+        assert stack.redis.hgetall(links) == {b"b": chosen.encode()}
+        assert stack.redis.hgetall(f"user:{books.username}:bridge:b") == record
+        link(stack, books, "b", "li_b")
+        merged(books, "b", "a")
+        stack.redis.hset(links, "a", json.dumps({"libraryItemId": "li_other", "textItemId": "li_b", "how": "manual"}))
+        undone(books, "b")
+        found = {name: json.loads(value)["libraryItemId"] for name, value in stack.redis.hgetall(links).items()}
+        assert found == {b"a": "li_other", b"b": "li_b"}
+
     def test_a_title_that_came_with_a_push_since_goes_with_its_book(self, stack, ann):
         ann.device.push("a", 0.1, "pa")
         ann.device.push("b", 0.2, "pb")
@@ -230,6 +248,11 @@ def test_a_link_of_the_document_map_is_one_again():
         assert not stack.redis.exists(links) and states() == ["linked", "none"]
         outbox = f"user:{owner.username}:outbox"
         assert sorted(stack.redis.zrange(outbox, 0, -1)) == [b"a", b"b"]
+        merged(owner, "a", "b")
+        chosen = json.dumps({"libraryItemId": "li_a", "textItemId": "li_text", "how": "manual"})
+        stack.redis.hset(links, "b", chosen)
+        undone(owner, "a")
+        assert stack.redis.hgetall(links) == {b"a": chosen.encode()} and states() == ["linked", "none"]
 
 
 class TestWithAudiobookshelf:

@@ -21,7 +21,9 @@ settle(prefix, main, limit)
 local shared = read_shared(prefix, main)
 local sequence = tonumber(redis.call('HGET', prefix .. 'pushes:' .. main, 'sequence') or 0)
 local identifiers = redis.call('HGET', prefix .. 'pushes:' .. main, 'identifiers') or ''
-local their_link = before.link and redis.call('HGET', links, main) == before.link
+-- It is still theirs if somebody has chosen another text for it.
+local link = redis.call('HGET', links, main)
+local their_link = before.link and link and item_of(link) == item_of(before.link)
 local ours, theirs = before.ours, before.theirs
 ours.id, ours.ids, ours.moves = main, before.members, {}
 theirs.id, theirs.ids, theirs.moves = leaving, {}, {}
@@ -57,7 +59,9 @@ end
 local own_link = redis.call('HGET', merged, leaving .. ':link')
 if own_link then
   redis.call('HDEL', merged, leaving .. ':link')
-  redis.call('HSETNX', links, leaving, own_link)
+  redis.call('HSETNX', links, leaving, their_link and link or own_link)
+elseif their_link and link ~= before.link then
+  redis.call('HSETNX', links, leaving, link)
 end
 
 -- A name that the book had not, and has from those who leave.
