@@ -150,6 +150,22 @@ class TestUndo:
         undone(books, "a")
         assert everything(stack, books) == before
 
+    def test_not_if_another_id_has_left_without_it(self, stack, books):
+        phone = books.device.other("Phone", "5F00AA")
+        phone.push("c", 0.2, "pc")
+        merged(books, "a", "b")
+        merged(books, "c", "b")
+        phone.push("c", 0.6, "further")
+        unmerged(books, "c")
+        before = everything(stack, books)
+        assert undo(books, "a").error == (409, 3020)
+        assert everything(stack, books) == before and place(phone, "b")[0] == "further"
+        assert stack.redis.keys(f"user:{books.username}:undo:*") == []
+        merged(books, "c", "b")
+        undone(books, "c")
+        assert undo(books, "a").error == (409, 3020)
+        unmerged(books, "a")
+
     def test_of_what_is_there(self, stack, books):
         merged(books, "a", "b")
         for document, code in (("b", (409, 3020)), ("a2", (409, 3020)), ("none", (404, 3003))):

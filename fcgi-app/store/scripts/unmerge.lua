@@ -14,10 +14,12 @@ local shared = settle(prefix, main, ARGV[3])
 local merged, left = prefix .. 'merged', {}
 for _, member in ipairs(shared.members) do
   if member ~= leaving then left[#left + 1] = member end
+  -- No merging into this book can be undone any more: of what came while the one who leaves was in it, nobody knows
+  -- whose it is, even if its ids are again what they were then.
+  redis.call('DEL', prefix .. 'undo:' .. member)
 end
 store_group(prefix, main, left)
 redis.call('HDEL', merged, leaving)
-redis.call('DEL', prefix .. 'undo:' .. leaving)
 
 local position = shared.current
 if position.exists then
