@@ -187,6 +187,41 @@ class TestUndo:
         assert stack.redis.keys(f"user:{books.username}:*") == []
 
 
+class TestDevices:
+    """Which book a reader has open, as the console's page of devices says."""
+
+    @staticmethod
+    def open_books(console):
+        return {each["device"]: each["last_document"]["document"] for each in console.get("/admin/devices")["devices"]}
+
+    @pytest.mark.parametrize("document, into", [("a", "b"), ("b", "a")])
+    def test_each_reads_the_book_that_it_has_pushed(self, stack, books, document, into):
+        readers = {id: books.device.other("reader-of-" + id, "5F0" + id) for id in ("a", "a2", "b", "b2")}
+        merged(books, document, into)
+        for id, reader in readers.items():
+            reader.push(id, 0.5, "p-" + id)
+        by_alias = books.device.other("by-alias", "5F00")
+        readers["b2"].push("b2", 0.6, "q", identifiers=TestAliases.ids("md5:b2", "file:f"))
+        by_alias.push("new", 0.7, "r", identifiers=TestAliases.ids("md5:new", "file:f"))
+        found = self.open_books(books)
+        assert {found[reader.device] for reader in (*readers.values(), by_alias)} == {into}
+        undone(books, document)
+        found = self.open_books(books)
+        assert {id: found[reader.device] for id, reader in readers.items()} == {"a": "a", "a2": "a", "b": "b", "b2": "b"}
+        assert found["by-alias"] == "b"
+        unmerged(books, "b2")
+        found = self.open_books(books)
+        assert (found["reader-of-b"], found["reader-of-b2"], found["by-alias"]) == ("b", "b2", "b2")
+        # One that pushes an id of the book itself tells by that id, as if it had never been another.
+        known = {each["device"]: each for each in map(json.loads, stack.redis.hvals(f"user:{books.username}:devices"))}
+        shown = {name: {field: known[name].get(field) for field in ("document", "as", "of")}
+                 for name in ("reader-of-b", "reader-of-b2", "reader-of-a2", "by-alias")}
+        assert shown == {"reader-of-b": {"document": "b", "as": None, "of": None},
+                         "reader-of-b2": {"document": "b2", "as": None, "of": None},
+                         "reader-of-a2": {"document": "a", "as": "a2", "of": None},
+                         "by-alias": {"document": "b2", "as": "new", "of": None}}
+
+
 class TestAliases:
     """What a book came to be called while it was merged."""
 

@@ -140,7 +140,7 @@ end
 -- Only what became current is worth telling Audiobookshelf; when it is due already, it stays so.
 if outcome == 'stored' and ARGV[17] ~= '' then redis.call('ZADD', prefix .. 'outbox', 'LT', ARGV[17], main) end
 
-note_device(prefix, pushed, main, ARGV[3], stale, {method = ARGV[19], skew = tonumber(ARGV[20]), from = ARGV[21]})
+note_device(prefix, pushed, main, ARGV[3], asked, stale, {method = ARGV[19], skew = tonumber(ARGV[20]), from = ARGV[21]})
 
 if outcome == 'stored' then shared.current = pushed end
 if outcome == 'refreshed' then current.timestamp = pushed.timestamp end

@@ -1,6 +1,6 @@
 -- Takes a merging back: both books are what they were before, each with its ids, link, name and position; and where
 -- somebody has moved one since, by one of its own ids, it stays where that was. Histories keep everything.
--- (group.lua, guard.lua, shared.lua and outbox.lua stand in front.)
+-- (group.lua, guard.lua, shared.lua, devices.lua and outbox.lua stand in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:   2  the document that was merged   3  history limit   4  due for Audiobookshelf, ms; or ""
 --         5  "linked" if the book is; or ""   6  now, seconds   7  device   8  device_id, of the console
@@ -75,6 +75,9 @@ end
 store_group(prefix, main, ours.ids)
 for _, id in ipairs(before.ids) do redis.call('HDEL', merged, id) end
 store_group(prefix, leaving, theirs.ids)
+local is_leaving = {}
+for _, id in ipairs(before.ids) do is_leaving[id] = true end
+part_devices(prefix, main, leaving, is_leaving)
 redis.call('DEL', prefix .. 'undo:' .. leaving)
 
 -- What is known of the writes to a side: those of before, its own since then, and where it is now. The numbers go on

@@ -1,5 +1,5 @@
 -- Gives one id of a book its own life back. It keeps the position that all of them have. (group.lua, guard.lua,
--- shared.lua and outbox.lua stand in front.)
+-- shared.lua, devices.lua and outbox.lua stand in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:   2  the id   3  history limit   4  due for Audiobookshelf, ms; or ""
 -- Returns {"unmerged", next due, main document, member that is left, …}, or {why not}:
@@ -20,6 +20,7 @@ for _, member in ipairs(shared.members) do
 end
 store_group(prefix, main, left)
 redis.call('HDEL', merged, leaving)
+part_devices(prefix, main, leaving, {[leaving] = true})
 
 local position = shared.current
 if position.exists then
