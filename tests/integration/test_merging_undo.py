@@ -284,10 +284,27 @@ def test_it_is_too_late_where_somebody_may_have_moved_that_nobody_knows_of():
         assert place(owner.device, "a")[0] == "q4"
 
 
+MAPPED = {"AUDIOBOOKSHELF_BASE_URL": "http://127.0.0.1:1", "AUDIOBOOKSHELF_API_KEY": "key",
+          "AUDIOBOOKSHELF_DOCUMENT_MAP": '{"a": "li_a"}'}
+
+
+def test_what_one_undo_puts_back_is_no_move_for_the_next():
+    with Stack(env=MAPPED) as stack:
+        owner = newcomer(stack)
+        owner.device.push("a", 0.1, "pa")
+        for document in ("b", "c"):
+            owner.device.other().push(document, 0.2, "p" + document)
+            merged(owner, document, "a")
+            owner.device.other().push(document, 0.5, "further-" + document)
+        undone(owner, "c")
+        assert place(owner.device, "a") == ("further-b", "Koshelf") and place(owner.device, "c")[0] == "further-c"
+        assert {entry["document"] for entry in owner.document("a")["history"]} == {"a", "b", "c"}
+        undone(owner, "b")
+        assert place(owner.device, "a") == ("pa", "Koshelf") and place(owner.device, "b")[0] == "further-b"
+
+
 def test_a_link_of_the_document_map_is_one_again():
-    env = {"AUDIOBOOKSHELF_BASE_URL": "http://127.0.0.1:1", "AUDIOBOOKSHELF_API_KEY": "key",
-           "AUDIOBOOKSHELF_DOCUMENT_MAP": '{"a": "li_a"}'}
-    with Stack(env=env) as stack:
+    with Stack(env=MAPPED) as stack:
         owner = newcomer(stack)
         links, states = f"user:{owner.username}:links", lambda: [owner.document(each)["document"]["link"]["state"]
                                                                  for each in ("a", "b")]

@@ -43,7 +43,9 @@ for _, entry in ipairs(since) do
   local move = {}
   for i = 1, #entry[2], 2 do move[entry[2][i]] = entry[2][i + 1] end
   local side = move.source == 'audiobookshelf' and audio_side or side_of[move.document or main]
-  if side and move.state == 'current' then side.moves[#side.moves + 1] = identify(move) end
+  -- What the undo of a later merging has put back (see below) is nobody's move.
+  local is_put_back = move.source == 'console' and move.document == main
+  if side and move.state == 'current' and not is_put_back then side.moves[#side.moves + 1] = identify(move) end
 end
 
 -- The link and what was agreed on with Audiobookshelf go back to whose they were.
@@ -104,8 +106,9 @@ local function last_of(side)
     note(books, 'identifiers', identifiers)
   elseif side == audio_side and due ~= '' and ARGV[5] ~= '' then
     -- The audio was moved to the other book's place, or is about to be: it goes back with a newer time, see restore.lua.
+    -- That it names the main document itself tells it from what somebody has restored.
     position = identify({percentage = position.percentage, progress = position.progress, device = ARGV[7],
-      device_id = ARGV[8], timestamp = ARGV[6], source = 'console', exists = true})
+      device_id = ARGV[8], timestamp = ARGV[6], source = 'console', exists = true, document = side.id})
     remember(prefix, side.id, limit, position, 'current')
     note(books, 'identifiers', '')
     if redis.call('EXISTS', prefix .. 'bridge:' .. side.id) == 1 then
