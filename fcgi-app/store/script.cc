@@ -160,14 +160,14 @@ const Script& merge_script() {
 }
 
 const Script& unmerge_script() {
-    static const Script script(
-        joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kOutbox, scripts::kUnmerge}));
+    static const Script script(joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kDevices,
+                                       scripts::kOutbox, scripts::kUnmerge}));
     return script;
 }
 
 const Script& undo_merge_script() {
-    static const Script script(
-        joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kOutbox, scripts::kUndoMerge}));
+    static const Script script(joined({scripts::kGroup, scripts::kGuard, scripts::kShared, scripts::kDevices,
+                                       scripts::kOutbox, scripts::kUndoMerge}));
     return script;
 }
 

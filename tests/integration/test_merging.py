@@ -391,9 +391,11 @@ class TestIdentifiers:
         ann.device.push("b", 0.2, "pb")
         merged(ann, "a", "b")
         ann.device.push("a", 0.3, "pc", identifiers=self.ids("a", "new"))
-        assert stack.redis.get(f"user:{ann.username}:alias:new") == b"b:b"
+        assert stack.redis.get(f"user:{ann.username}:alias:new") == b"b:a"
         answer = ann.device.pull("a", ids="a:a,b:new").json
         assert (answer["document"], answer["progress_match"]) == ("b", "a")
+        unmerged(ann, "a")
+        assert ann.device.pull("other", ids="b:new,a:other").json["document"] == "a"
 
     def test_a_plain_push_takes_the_identifiers_away(self, ann):
         ann.device.push("a", 0.1, "pa", identifiers=self.ids("a", "new"))

@@ -103,7 +103,7 @@ class Library:
             return False
         self.settle(book)
         book.ids.remove(document)
-        book.undo.pop(document, None)
+        book.undo.clear()
         self.histories.setdefault(document, set()).add(book.current.move)
         self.books.append(Book(document, [document], list(book.writes), replace(book.current)))
         return True

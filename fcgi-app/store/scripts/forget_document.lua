@@ -26,7 +26,7 @@ local devices = redis.call('HGETALL', prefix .. 'devices')
 for i = 1, #devices, 2 do
   local device = read_device(devices[i + 1])
   if is_forgotten[device.document or 0] or is_forgotten[device.as or 0] then
-    device.document, device.as = nil, nil
+    device.document, device.as, device.of = nil, nil, nil
     redis.call('HSET', prefix .. 'devices', devices[i], cjson.encode(device))
   end
 end

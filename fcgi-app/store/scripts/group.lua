@@ -24,6 +24,14 @@ local function main_of(prefix, document)
   return document
 end
 
+-- The library item that a link names; nil if it names none.
+local function item_of(link)
+  local readable, content = pcall(cjson.decode, link or '')
+  local item = readable and type(content) == 'table' and content.libraryItemId
+  if type(item) == 'string' then return item end
+  return nil
+end
+
 local function store_group(prefix, main, members)
   local key = prefix .. 'merged'
   if #members == 0 then

@@ -89,10 +89,8 @@ if own_link then
   redis.call('HSET', merged, ARGV[2] .. ':link', own_link)
   redis.call('HDEL', links, ARGV[2])
 end
-local link = own_link or ARGV[6] ~= '' and ARGV[6]
-local readable, content = pcall(cjson.decode, link or '')
-local names_item = readable and type(content) == 'table' and content.libraryItemId
-if names_item and ARGV[7] ~= 'linked' and redis.call('HSETNX', links, main, link) == 1 then
+local link = own_link or ARGV[6]
+if item_of(link) and ARGV[7] ~= 'linked' and redis.call('HSETNX', links, main, link) == 1 then
   -- What both sides agreed on goes with it; of what the main document was linked to before, nothing matters any more.
   before.link, before.record = link, redis.call('HGETALL', prefix .. 'bridge:' .. main)
   redis.call('DEL', prefix .. 'bridge:' .. main)

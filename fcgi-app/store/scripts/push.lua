@@ -39,17 +39,17 @@ local pushed = identify({
 local list = identifiers_from(22)
 
 -- A weak identifier may find a record for reading, but never moves a push away from its own document.
-local document, place = ARGV[3], tonumber(ARGV[15])
+local document, place, named = ARGV[3], tonumber(ARGV[15]), nil
 if #list > 0 then
-  local named_place, named = resolve(prefix, list, true)
-  if named_place then document, place = named, named_place end
+  local named_place, record, id = resolve(prefix, list, true)
+  if named_place then document, place, named = record, named_place, id end
 end
 
 local shared = read_shared(prefix, document)
 local main = shared.main
 -- A book of several ids is asked for by any of them, and answered by that one.
 local answered = #list > 0 and main or ARGV[3]
-local asked = shared.stored[ARGV[3]] and ARGV[3] or main
+local asked = shared.stored[ARGV[3]] and ARGV[3] or shared.stored[named or main] and named or main
 if asked ~= main then pushed.document = asked end
 
 -- A document more than there may be. Those that are there go on.
@@ -127,11 +127,12 @@ for i, name in ipairs({'title', 'authors', 'filename'}) do
 end
 
 -- Aliases: below the identifier that named the record, or all of them if there was no record. None is ever
--- pointed elsewhere while its document exists, and none may hide a document of its own.
+-- pointed elsewhere while its document exists, and none may hide a document of its own. It stands for the id that was
+-- asked for, not for the book: when the two part, it goes where that goes.
 for i = current.exists and place + 1 or 1, #list do
   local value = list[i].value
   if value ~= main and not document_exists(prefix, value) and not alias_target(prefix, value) then
-    redis.call('SET', prefix .. 'alias:' .. value, list[i].type .. ':' .. main)
+    redis.call('SET', prefix .. 'alias:' .. value, list[i].type .. ':' .. asked)
     redis.call('SADD', prefix .. 'aliases', value)
   end
 end
@@ -139,7 +140,7 @@ end
 -- Only what became current is worth telling Audiobookshelf; when it is due already, it stays so.
 if outcome == 'stored' and ARGV[17] ~= '' then redis.call('ZADD', prefix .. 'outbox', 'LT', ARGV[17], main) end
 
-note_device(prefix, pushed, main, ARGV[3], stale, {method = ARGV[19], skew = tonumber(ARGV[20]), from = ARGV[21]})
+note_device(prefix, pushed, main, ARGV[3], asked, stale, {method = ARGV[19], skew = tonumber(ARGV[20]), from = ARGV[21]})
 
 if outcome == 'stored' then shared.current = pushed end
 if outcome == 'refreshed' then current.timestamp = pushed.timestamp end

@@ -25,13 +25,14 @@ local function alias_target(prefix, value)
   return nil
 end
 
--- Place in the list (from 1) and document of the first identifier that names a record; nil if none does.
+-- Place in the list (from 1) of the first identifier that names a record, the record, and which of its ids it names; nil if
+-- none does.
 local function resolve(prefix, list, skip_weak)
   for place, entry in ipairs(list) do
     if not (skip_weak and entry.weak) then
-      if document_exists(prefix, entry.value) then return place, main_of(prefix, entry.value) end
+      if document_exists(prefix, entry.value) then return place, main_of(prefix, entry.value), entry.value end
       local document = alias_target(prefix, entry.value)
-      if document then return place, main_of(prefix, document) end
+      if document then return place, main_of(prefix, document), document end
     end
   end
   return nil

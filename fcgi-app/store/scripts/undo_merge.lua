@@ -1,6 +1,6 @@
 -- Takes a merging back: both books are what they were before, each with its ids, link, name and position; and where
 -- somebody has moved one since, by one of its own ids, it stays where that was. Histories keep everything.
--- (group.lua, guard.lua, shared.lua and outbox.lua stand in front.)
+-- (group.lua, guard.lua, shared.lua, devices.lua and outbox.lua stand in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:   2  the document that was merged   3  history limit   4  due for Audiobookshelf, ms; or ""
 --         5  "linked" if the book is; or ""   6  now, seconds   7  device   8  device_id, of the console
@@ -21,7 +21,9 @@ settle(prefix, main, limit)
 local shared = read_shared(prefix, main)
 local sequence = tonumber(redis.call('HGET', prefix .. 'pushes:' .. main, 'sequence') or 0)
 local identifiers = redis.call('HGET', prefix .. 'pushes:' .. main, 'identifiers') or ''
-local their_link = before.link and redis.call('HGET', links, main) == before.link
+-- It is still theirs if somebody has chosen another text for it.
+local link = redis.call('HGET', links, main)
+local their_link = before.link and link and item_of(link) == item_of(before.link)
 local ours, theirs = before.ours, before.theirs
 ours.id, ours.ids, ours.moves = main, before.members, {}
 theirs.id, theirs.ids, theirs.moves = leaving, {}, {}
@@ -41,7 +43,9 @@ for _, entry in ipairs(since) do
   local move = {}
   for i = 1, #entry[2], 2 do move[entry[2][i]] = entry[2][i + 1] end
   local side = move.source == 'audiobookshelf' and audio_side or side_of[move.document or main]
-  if side and move.state == 'current' then side.moves[#side.moves + 1] = identify(move) end
+  -- What the undo of a later merging has put back (see below) is nobody's move.
+  local is_put_back = move.source == 'console' and move.document == main
+  if side and move.state == 'current' and not is_put_back then side.moves[#side.moves + 1] = identify(move) end
 end
 
 -- The link and what was agreed on with Audiobookshelf go back to whose they were.
@@ -57,7 +61,9 @@ end
 local own_link = redis.call('HGET', merged, leaving .. ':link')
 if own_link then
   redis.call('HDEL', merged, leaving .. ':link')
-  redis.call('HSETNX', links, leaving, own_link)
+  redis.call('HSETNX', links, leaving, their_link and link or own_link)
+elseif their_link and link ~= before.link then
+  redis.call('HSETNX', links, leaving, link)
 end
 
 -- A name that the book had not, and has from those who leave.
@@ -71,6 +77,9 @@ end
 store_group(prefix, main, ours.ids)
 for _, id in ipairs(before.ids) do redis.call('HDEL', merged, id) end
 store_group(prefix, leaving, theirs.ids)
+local is_leaving = {}
+for _, id in ipairs(before.ids) do is_leaving[id] = true end
+part_devices(prefix, main, leaving, is_leaving)
 redis.call('DEL', prefix .. 'undo:' .. leaving)
 
 -- What is known of the writes to a side: those of before, its own since then, and where it is now. The numbers go on
@@ -97,8 +106,9 @@ local function last_of(side)
     note(books, 'identifiers', identifiers)
   elseif side == audio_side and due ~= '' and ARGV[5] ~= '' then
     -- The audio was moved to the other book's place, or is about to be: it goes back with a newer time, see restore.lua.
+    -- That it names the main document itself tells it from what somebody has restored.
     position = identify({percentage = position.percentage, progress = position.progress, device = ARGV[7],
-      device_id = ARGV[8], timestamp = ARGV[6], source = 'console', exists = true})
+      device_id = ARGV[8], timestamp = ARGV[6], source = 'console', exists = true, document = side.id})
     remember(prefix, side.id, limit, position, 'current')
     note(books, 'identifiers', '')
     if redis.call('EXISTS', prefix .. 'bridge:' .. side.id) == 1 then

@@ -1,5 +1,5 @@
 -- Gives one id of a book its own life back. It keeps the position that all of them have. (group.lua, guard.lua,
--- shared.lua and outbox.lua stand in front.)
+-- shared.lua, devices.lua and outbox.lua stand in front.)
 --   KEYS  1  user:<username>:key
 --   ARGV  1  user:<username>:   2  the id   3  history limit   4  due for Audiobookshelf, ms; or ""
 -- Returns {"unmerged", next due, main document, member that is left, …}, or {why not}:
@@ -14,10 +14,13 @@ local shared = settle(prefix, main, ARGV[3])
 local merged, left = prefix .. 'merged', {}
 for _, member in ipairs(shared.members) do
   if member ~= leaving then left[#left + 1] = member end
+  -- No merging into this book can be undone any more: of what came while the one who leaves was in it, nobody knows
+  -- whose it is, even if its ids are again what they were then.
+  redis.call('DEL', prefix .. 'undo:' .. member)
 end
 store_group(prefix, main, left)
 redis.call('HDEL', merged, leaving)
-redis.call('DEL', prefix .. 'undo:' .. leaving)
+part_devices(prefix, main, leaving, {[leaving] = true})
 
 local position = shared.current
 if position.exists then
