@@ -95,6 +95,7 @@ int run_restore(std::span<const std::string_view> arguments) {
     if (!connection) return 1;
     platform::catch_interrupts();
     const auto source = find_source(options->words()[0], connection->config().redis.database);
+    if (platform::stop_requested()) return complain("interrupted. Nothing was changed");
     if (!source) return complain(source.error());
     const Replace replace = options->has("--force") ? Replace::kYes : Replace::kNo;
     const RestoredFiles files(source->directory, source->manifest, connection->config(), replace);

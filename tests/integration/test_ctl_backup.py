@@ -396,3 +396,23 @@ def test_an_interrupted_restore_changes_nothing_and_leaves_nothing_behind(empty,
     assert run.returncode == 1 and "interrupted. Nothing was changed" in run.err
     assert spare.dbsize() == 0 and empty.redis.dbsize() == 0
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [0, 700])
+def test_a_restore_that_waits_for_its_input_can_be_interrupted(stack, empty, tmp_path, number, sent):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    archive = run_bytes(stack, "backup", "-", check=True).stdout
+    command = subprocess.Popen([binary("koshelf-ctl"), "restore", "-"], env=empty.pool_env | empty.paths | {"TMPDIR": str(scratch)},
+                               stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        command.stdin.write(archive[:sent])
+        command.stdin.flush()
+        wait.until(lambda: list(scratch.rglob("manifest.json" if sent else "*")), "it to wait")
+        command.send_signal(number)
+        assert command.wait(10) == 1
+    finally:
+        command.kill()
+    assert b"interrupted. Nothing was changed" in command.stderr.read()
+    assert list(scratch.iterdir()) == [] and empty.redis.dbsize() == 0
