@@ -33,6 +33,11 @@ Input::~Input() {
 
 Input::Input(Input&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
 
+Input& Input::operator=(Input&& other) noexcept {
+    std::swap(file_, other.file_);
+    return *this;
+}
+
 tl::expected<std::size_t, std::string> Input::read(std::span<char> into) {
     std::size_t have = 0;
     while (have < into.size()) {

@@ -19,7 +19,7 @@ class Input {
     Input(Input&& other) noexcept;
     Input(const Input&) = delete;
     Input& operator=(const Input&) = delete;
-    Input& operator=(Input&&) = delete;
+    Input& operator=(Input&& other) noexcept;
 
     // How many bytes there were: less than asked for at the end only. The error is a phrase; "interrupted" if
     // somebody asked us to stop.
