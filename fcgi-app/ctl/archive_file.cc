@@ -5,7 +5,6 @@
 #include <span>
 
 #include "ctl/backup_set.h"
-#include "ctl/input.h"
 #include "ctl/tar.h"
 #include "platform/clock.h"
 
@@ -94,12 +93,8 @@ tl::expected<void, std::string> pack(const fs::path& directory, const std::vecto
     return output.finish();
 }
 
-tl::expected<void, std::string> unpack(const std::string& archive, const fs::path& directory) {
-    auto input = Input::open(archive);
-    if (!input) return Failure(input.error());
-    auto done = Unpacking(*input, directory).run();
-    if (!done) return Failure((archive == "-" ? "standard input" : archive) + ": " + done.error());
-    return {};
+tl::expected<void, std::string> unpack(Input& archive, const fs::path& directory) {
+    return Unpacking(archive, directory).run();
 }
 
 }  // namespace koshelf::ctl
