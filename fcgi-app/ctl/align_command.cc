@@ -38,10 +38,8 @@ OrComplaint<double> number_of(const std::string& text) {
     return value;
 }
 
-OrComplaint<core::audio::AudioTimeline> open_item(const std::string& name) {
-    const auto bytes = read_file(name);
-    if (!bytes) return tl::make_unexpected(bytes.error());
-    const auto raw = abs::parse_item(*bytes);
+OrComplaint<core::audio::AudioTimeline> timeline_of(const std::string& name, const std::string& json) {
+    const auto raw = abs::parse_item(json);
     if (!raw) return tl::make_unexpected(name + ": " + std::string(abs::to_string(raw.error())));
     auto timeline = core::audio::AudioTimeline::make(*raw);
     if (!timeline)
@@ -49,10 +47,9 @@ OrComplaint<core::audio::AudioTimeline> open_item(const std::string& name) {
     return std::move(*timeline);
 }
 
-OrComplaint<Evaluation> evaluate(const std::string& name, const AlignReport& report) {
-    const auto bytes = read_file(name);
-    if (!bytes) return tl::make_unexpected(bytes.error());
-    const auto truth = read_truth(*bytes, report.book);
+OrComplaint<Evaluation> evaluate(const std::string& name, const std::string& lines,
+                                 const AlignReport& report) {
+    const auto truth = read_truth(lines, report.book);
     if (!truth) return tl::make_unexpected(name + ": " + truth.error());
     using namespace core::audio;
     return Evaluation{
@@ -147,9 +144,13 @@ OrComplaint<std::vector<core::audio::Calibration>> calibrations_of(const AlignOp
 }
 
 OrComplaint<std::string> answer(const AlignOptions& options) {
+    const auto item = read_file(options.item);
+    if (!item) return tl::make_unexpected(item.error());
+    const auto truth = options.truth.empty() ? OrComplaint<std::string>("") : read_file(options.truth);
+    if (!truth) return tl::make_unexpected(truth.error());
     const auto book = open_book(options.book);
     if (!book) return tl::make_unexpected(book.error());
-    const auto timeline = open_item(options.item);
+    const auto timeline = timeline_of(options.item, *item);
     if (!timeline) return tl::make_unexpected(timeline.error());
     const auto calibrations = calibrations_of(options, book->map, timeline->duration());
     if (!calibrations) return tl::make_unexpected(calibrations.error());
@@ -169,7 +170,7 @@ OrComplaint<std::string> answer(const AlignOptions& options) {
         add_position(json, *conversion);
     }
     if (!options.truth.empty()) {
-        const auto evaluation = evaluate(options.truth, report);
+        const auto evaluation = evaluate(options.truth, *truth, report);
         if (!evaluation) return tl::make_unexpected(evaluation.error());
         text += "\n" + evaluation_table(*evaluation);
         add_evaluation(json, *evaluation);

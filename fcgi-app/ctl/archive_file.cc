@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iostream>
+#include <span>
 
 #include "ctl/backup_set.h"
 #include "ctl/tar.h"
@@ -28,13 +28,14 @@ bool is_of_a_backup(const std::string& name) {
 
 class Unpacking {
   public:
-    Unpacking(std::istream& input, const fs::path& directory) : input_(input), directory_(directory) {}
+    Unpacking(Input& input, const fs::path& directory) : input_(input), directory_(directory) {}
 
     tl::expected<void, std::string> run() {
         for (;;) {
             std::string block(kTarBlock, '\0');
-            input_.read(block.data(), static_cast<std::streamsize>(block.size()));
-            block.resize(static_cast<std::size_t>(input_.gcount()));
+            const auto got = input_.read(block);
+            if (!got) return Failure(got.error());
+            block.resize(*got);
             auto entry = parse_tar_header(block);
             if (!entry) return Failure(entry.error());
             if (!*entry) return {};
@@ -52,18 +53,22 @@ class Unpacking {
         std::ofstream file(path, std::ios::binary | std::ios::trunc);
         std::vector<char> chunk(kChunkBytes);
         for (std::uint64_t left = size; left > 0;) {
-            const auto wanted = static_cast<std::streamsize>(std::min<std::uint64_t>(left, chunk.size()));
-            if (!input_.read(chunk.data(), wanted)) return Failure("it is cut short");
-            if (!file.write(chunk.data(), wanted)) return Failure("cannot write " + path.string());
-            left -= static_cast<std::uint64_t>(wanted);
+            const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, chunk.size()));
+            const auto got = input_.read(std::span(chunk).first(wanted));
+            if (!got) return Failure(got.error());
+            if (*got < wanted) return Failure("it is cut short");
+            if (!file.write(chunk.data(), static_cast<std::streamsize>(wanted)))
+                return Failure("cannot write " + path.string());
+            left -= wanted;
         }
         file.close();
         if (!file) return Failure("cannot write " + path.string());
-        input_.ignore(static_cast<std::streamsize>(tar_padding(size)));
+        std::string padding(tar_padding(size), '\0');
+        if (const auto got = input_.read(padding); !got) return Failure(got.error());
         return {};
     }
 
-    std::istream& input_;
+    Input& input_;
     const fs::path& directory_;
 };
 
@@ -88,18 +93,8 @@ tl::expected<void, std::string> pack(const fs::path& directory, const std::vecto
     return output.finish();
 }
 
-tl::expected<void, std::string> unpack(const std::string& archive, const fs::path& directory) {
-    const auto named = [&archive](const std::string& what) {
-        return (archive == "-" ? std::string("standard input") : archive) + ": " + what;
-    };
-    std::ifstream file;
-    if (archive != "-") {
-        file.open(archive, std::ios::binary);
-        if (!file) return Failure("cannot read " + archive);
-    }
-    auto done = Unpacking(archive == "-" ? std::cin : file, directory).run();
-    if (!done) return Failure(named(done.error()));
-    return {};
+tl::expected<void, std::string> unpack(Input& archive, const fs::path& directory) {
+    return Unpacking(archive, directory).run();
 }
 
 }  // namespace koshelf::ctl

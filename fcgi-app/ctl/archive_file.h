@@ -7,6 +7,7 @@
 
 #include <tl/expected.hpp>
 
+#include "ctl/input.h"
 #include "ctl/output_file.h"
 
 namespace koshelf::ctl {
@@ -15,9 +16,7 @@ namespace koshelf::ctl {
 [[nodiscard]] tl::expected<void, std::string> pack(const std::filesystem::path& directory,
                                                    const std::vector<std::string>& names, OutputFile& output);
 
-// Writes the files of an archive ("-": standard input) into a directory; only those that a backup may have.
-// The error is a sentence.
-[[nodiscard]] tl::expected<void, std::string> unpack(const std::string& archive,
-                                                     const std::filesystem::path& directory);
+// Writes the files of an archive into a directory; only those that a backup may have. The error is a phrase.
+[[nodiscard]] tl::expected<void, std::string> unpack(Input& archive, const std::filesystem::path& directory);
 
 }  // namespace koshelf::ctl

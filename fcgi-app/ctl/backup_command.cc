@@ -14,6 +14,7 @@
 
 #include "ctl/archive_file.h"
 #include "ctl/backup_set.h"
+#include "ctl/careful_open.h"
 #include "ctl/connection.h"
 #include "ctl/options.h"
 #include "ctl/temp_directory.h"
@@ -65,8 +66,12 @@ class Collection {
         return {};
     }
 
-    // What was there and could not be read.
-    [[nodiscard]] const std::vector<std::string>& unreadable() const { return unreadable_; }
+    struct LeftOut {
+        std::string path;
+        NotOpened reason;
+    };
+    // What was there and is not in it.
+    [[nodiscard]] const std::vector<LeftOut>& left_out() const { return left_out_; }
     // The manifest first: whoever looks into an archive sees it first.
     [[nodiscard]] std::vector<std::string> names() const {
         std::vector<std::string> names = {std::string(kManifestName)};
@@ -104,20 +109,15 @@ class Collection {
 
     tl::expected<void, std::string> copy(std::string_view name) {
         const fs::path from = place_of(name, connection_.config());
-        std::error_code error;
-        if (!fs::exists(from, error)) {
-            if (error) unreadable_.push_back(from);
-            return {};
-        }
-        if (access(from.c_str(), R_OK) != 0) {
-            unreadable_.push_back(from);
+        auto input = open_carefully(from);
+        if (!input) {
+            if (input.error().why != NotOpened::Why::kAbsent) left_out_.push_back({from, input.error()});
             return {};
         }
         const fs::path to = directory_ / name;
         if (!set_up_directory(to.parent_path())) return Failure("cannot make " + to.parent_path().string());
-        fs::copy_file(from, to, error);
-        if (!error) fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write, error);
-        if (error) return Failure("cannot copy " + from.string() + ": " + error.message());
+        if (const auto done = copy_into(*input, to); !done)
+            return Failure("cannot copy " + from.string() + ": " + done.error());
         return note(name);
     }
 
@@ -131,19 +131,20 @@ class Collection {
     Connection& connection_;
     fs::path directory_;
     Manifest manifest_;
-    std::vector<std::string> unreadable_;
+    std::vector<LeftOut> left_out_;
 };
 
 int conclude(const Collection& collection, const platform::Config& config) {
     int status = 0;
-    for (const std::string& path : collection.unreadable()) {
-        if (path == config.secret_file) {
-            status = complain(path +
-                              " cannot be read by you: without it nobody can read the stored API keys again. "
-                              "Keep it with the backup");
-        } else {
-            complain(path + " cannot be read by you, and is not in the backup");
-        }
+    for (const auto& [path, reason] : collection.left_out()) {
+        const bool is_key = path == config.secret_file;
+        // A certificate can be made anew. What does not look right is not of that kind.
+        if (is_key || reason.why == NotOpened::Why::kSuspicious) status = 1;
+        complain(path + " " + reason.phrase +
+                 (is_key
+                      ? ", and is not in the backup: without it nobody can read the stored API keys again. "
+                        "Keep it with the backup"
+                      : ", and is not in the backup"));
     }
     return status;
 }

@@ -8,6 +8,7 @@
 
 #include "ctl/scratch_redis.h"
 #include "migration/reference.h"
+#include "platform/privilege.h"
 #include "platform/redis.h"
 #include "store/redis_info.h"
 
@@ -70,6 +71,7 @@ migration::Outcome read_from_reference(Connection& connection, const Options& op
         if (!scratch) return tl::unexpected(scratch.error());
         return read_redis(scratch->address(*database), options, sink);
     }
+    platform::give_up_reading_everything();
     const auto address = platform::RedisAddress::parse(where);
     if (!address) return tl::unexpected("the URL of its Redis: " + address.error());
     if (is_our_own(connection, *address)) {

@@ -15,6 +15,7 @@
 #include "ctl/line_input.h"
 #include "ctl/options.h"
 #include "ctl/progress.h"
+#include "platform/privilege.h"
 #include "transfer/loader.h"
 
 namespace koshelf::ctl {
@@ -164,6 +165,7 @@ int run_import(std::span<const std::string_view> arguments) {
     auto connection = Connection::open();
     if (!connection) return 1;
     auto input = LineInput::open(options->words()[0]);
+    platform::give_up_reading_everything();
     if (!input) return complain(input.error());
     Import import(*connection, std::move(*input), mode);
     import.restrict_to(options->value("--user"), *from_line);

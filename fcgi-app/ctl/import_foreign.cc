@@ -8,6 +8,7 @@
 
 #include "core/text/digests.h"
 #include "ctl/connection.h"
+#include "ctl/copied_file.h"
 #include "ctl/from_reference.h"
 #include "ctl/import_report.h"
 #include "ctl/progress.h"
@@ -15,6 +16,7 @@
 #include "migration/kosync_dotnet.h"
 #include "migration/sqlite_servers.h"
 #include "migration/tinydb.h"
+#include "platform/privilege.h"
 #include "platform/signals.h"
 #include "transfer/loader.h"
 
@@ -79,6 +81,22 @@ migration::Outcome read_from_kosync_dotnet(const Options& options, const migrati
                                          sink);
 }
 
+// With what `reader` finds in a copy, so that nothing foreign is looked at by who may read everything, and
+// nothing is written beside the files of others.
+migration::Outcome read_copy(const std::string& path,
+                             migration::Outcome (*reader)(const std::string&, const migration::Sink&),
+                             const migration::Sink& sink) {
+    const auto copy = CopiedFile::make(path);
+    platform::give_up_reading_everything();
+    if (!copy) return tl::unexpected(copy.error());
+    auto outcome = reader(copy->path(), sink);
+    if (outcome) return outcome;
+    // Nobody knows it by that name.
+    std::string error = std::move(outcome.error());
+    if (error.starts_with(copy->path())) error.replace(0, copy->path().size(), path);
+    return tl::unexpected(std::move(error));
+}
+
 }  // namespace
 
 int import_foreign(const Options& options, store::ImportMode mode) {
@@ -92,12 +110,13 @@ int import_foreign(const Options& options, store::ImportMode mode) {
     if (!connection) return 1;
     const std::string& where = options.words()[0];
     // A copy of the other server's files has to be tidied away.
-    if (kind == "reference") platform::catch_interrupts();
+    if (kind != "kosync-dotnet") platform::catch_interrupts();
     Intake intake(*connection, mode, options.value("--user"));
-    if (kind == "sqlite") return intake.conclude(migration::read_sqlite(where, intake.sink()));
-    if (kind == "tinydb") return intake.conclude(migration::read_tinydb(where, intake.sink()));
-    if (kind == "kosync-dotnet") return intake.conclude(read_from_kosync_dotnet(options, intake.sink()));
-    return intake.conclude(read_from_reference(*connection, options, intake.sink()));
+    if (kind == "sqlite") return intake.conclude(read_copy(where, migration::read_sqlite, intake.sink()));
+    if (kind == "tinydb") return intake.conclude(read_copy(where, migration::read_tinydb, intake.sink()));
+    if (kind == "reference") return intake.conclude(read_from_reference(*connection, options, intake.sink()));
+    platform::give_up_reading_everything();
+    return intake.conclude(read_from_kosync_dotnet(options, intake.sink()));
 }
 
 }  // namespace koshelf::ctl

@@ -14,6 +14,8 @@ namespace koshelf::ctl {
 namespace {
 
 std::string failed(const std::string& path, int error) {
+    // Who waits for a pipe is told by the system, too.
+    if (error == EINTR && platform::stop_requested()) return "interrupted";
     return "cannot write " + (path.empty() ? std::string("to standard output") : path) + ": " +
            std::strerror(error);
 }

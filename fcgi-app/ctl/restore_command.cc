@@ -1,21 +1,26 @@
 #include "ctl/restore_command.h"
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
+
+#include <unistd.h>
 
 #include "ctl/archive_file.h"
 #include "ctl/backup_set.h"
+#include "ctl/careful_open.h"
 #include "ctl/connection.h"
+#include "ctl/input.h"
 #include "ctl/options.h"
 #include "ctl/restored_database.h"
 #include "ctl/restored_files.h"
 #include "ctl/temp_directory.h"
+#include "platform/privilege.h"
 #include "platform/signals.h"
 #include "store/settings.h"
 
@@ -25,13 +30,19 @@ namespace {
 namespace fs = std::filesystem;
 using Failure = tl::unexpected<std::string>;
 
-// What is to be restored, found and checked.
+// What is to be restored, copied and checked.
 struct Source {
-    std::optional<TempDirectory> unpacked;
+    TempDirectory place;
     fs::path dump;
     fs::path directory;  // of the files of a backup; "" for a dump alone
     Manifest manifest;
 };
+
+bool is_dump(const Input& file) {
+    std::array<char, 5> magic{};
+    return pread(file.descriptor(), magic.data(), magic.size(), 0) == 5 &&
+           std::string_view(magic.data(), magic.size()) == "REDIS";
+}
 
 std::string read_text(const fs::path& path) {
     std::ostringstream text;
@@ -39,9 +50,8 @@ std::string read_text(const fs::path& path) {
     return text.str();
 }
 
-// Every file that the manifest names is there as it was.
-tl::expected<Source, std::string> check(Source source) {
-    const std::string where = source.directory.string();
+// Every file that the manifest names is there as it was. `where` is what the backup is called.
+tl::expected<Source, std::string> check(Source source, const std::string& where) {
     auto manifest = parse_manifest(read_text(source.directory / kManifestName));
     if (!manifest) return Failure(where + " is no backup: " + manifest.error());
     bool has_dump = false;
@@ -58,30 +68,48 @@ tl::expected<Source, std::string> check(Source source) {
     return source;
 }
 
-bool is_dump(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string magic(5, '\0');
-    return file.read(magic.data(), 5) && magic == "REDIS";
+// Those files that a backup may have, of a directory.
+tl::expected<void, std::string> copy_set(const fs::path& from, const fs::path& to) {
+    for (const std::string_view name : kBackupNames) {
+        auto input = open_carefully(from / name);
+        // What is missing will be missed.
+        if (!input && input.error().why == NotOpened::Why::kAbsent) continue;
+        if (!input) return Failure((from / name).string() + " " + input.error().phrase);
+        std::error_code error;
+        fs::create_directories((to / name).parent_path(), error);
+        if (const auto done = copy_into(*input, to / name); !done)
+            return Failure((from / name).string() + ": " + done.error());
+    }
+    return {};
 }
 
+// A directory of a backup, its archive, or a dump.
 tl::expected<Source, std::string> find_source(const std::string& path, int database) {
-    Source source;
-    std::error_code error;
-    if (path != "-" && fs::is_directory(path, error)) {
-        source.directory = path;
-        return check(std::move(source));
-    }
-    if (path != "-" && is_dump(path)) {
-        source.dump = path;
-        source.manifest.database = database;
-        return source;
-    }
     auto place = TempDirectory::make();
     if (!place) return Failure(place.error());
-    if (const auto done = unpack(path, place->path()); !done) return Failure(done.error());
-    source.directory = place->path();
-    source.unpacked.emplace(std::move(*place));
-    return check(std::move(source));
+    Source source{.place = std::move(*place), .dump = {}, .directory = {}, .manifest = {}};
+    const fs::path& ours = source.place.path();
+    std::error_code error;
+    if (path != "-" && fs::is_directory(path, error)) {
+        const auto copied = copy_set(path, ours);
+        platform::give_up_reading_everything();
+        if (!copied) return Failure(copied.error());
+    } else {
+        auto input = Input::open(path);
+        platform::give_up_reading_everything();
+        if (!input) return Failure(input.error());
+        if (path != "-" && is_dump(*input)) {
+            source.dump = ours / "dump.rdb";
+            source.manifest.database = database;
+            if (const auto copied = copy_into(*input, source.dump); !copied)
+                return Failure(path + ": " + copied.error());
+            return source;
+        }
+        if (const auto done = unpack(*input, ours); !done)
+            return Failure((path == "-" ? "standard input" : path) + ": " + done.error());
+    }
+    source.directory = ours;
+    return check(std::move(source), path == "-" ? "standard input" : path);
 }
 
 }  // namespace
@@ -95,6 +123,7 @@ int run_restore(std::span<const std::string_view> arguments) {
     if (!connection) return 1;
     platform::catch_interrupts();
     const auto source = find_source(options->words()[0], connection->config().redis.database);
+    if (platform::stop_requested()) return complain("interrupted. Nothing was changed");
     if (!source) return complain(source.error());
     const Replace replace = options->has("--force") ? Replace::kYes : Replace::kNo;
     const RestoredFiles files(source->directory, source->manifest, connection->config(), replace);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "ctl/temp_directory.h"
+#include "platform/privilege.h"
 #include "platform/redis.h"
 #include "platform/signals.h"
 
@@ -74,9 +75,6 @@ std::string last_words(const fs::path& log) {
 
 void run_redis(const fs::path& directory, bool append_only) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    // Whoever may read everything here (packaging/koshelf-ctl.in) does not hand that on to who reads foreign
-    // data.
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     const int nothing = open("/dev/null", O_RDWR);
     dup2(nothing, STDIN_FILENO);
     dup2(nothing, STDOUT_FILENO);
@@ -159,6 +157,7 @@ tl::expected<ScratchRedis, std::string> ScratchRedis::start(const std::string& p
     auto state = std::make_unique<State>(std::move(*directory));
     const fs::path place = state->directory.path();
     const auto append_only = copy_files(path, place);
+    platform::give_up_reading_everything();
     if (!append_only) return tl::unexpected(append_only.error());
     state->child = fork();
     if (state->child == 0) run_redis(place, *append_only);

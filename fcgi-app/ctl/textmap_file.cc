@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text/byte_source.h"
+#include "platform/privilege.h"
 
 namespace koshelf::ctl {
 namespace {
@@ -51,6 +52,7 @@ OrComplaint<std::string> read_file(const std::string& name) {
 
 OrComplaint<core::text::Book> open_book(const std::string& name) {
     FileSource source(name);
+    platform::give_up_reading_everything();
     if (!source.usable()) return tl::make_unexpected(name + ": cannot be read");
     auto book = core::text::read_book(source, name.substr(name.find_last_of('/') + 1));
     if (!book) {

@@ -10,8 +10,14 @@ exec_ctl() {
     case ${2-} in
         # They write where root says, and nothing that is the services'.
         backup | export) exec "$@" ;;
-        # They read what root names. What they write shall belong to the services, so it is not done as root.
+        # They read what root names, and give up that right before they look into it (platform/privilege.h). What they
+        # write shall belong to the services, so it is not done as root.
         import | restore | align | textmap)
+            local argument
+            for argument; do
+                # It is asked over the network.
+                if [[ $argument == @(kosync-dotnet|--from=kosync-dotnet) ]]; then exec "${run_as[@]}" "$@"; fi
+            done
             if "${run_as[@]}" "${read_all[@]}" true 2>/dev/null; then run_as+=("${read_all[@]}"); fi
             ;;
     esac

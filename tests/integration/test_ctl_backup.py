@@ -357,6 +357,73 @@ def test_a_key_of_secrets_that_cannot_be_read_is_said(stack, tmp_path):
     assert run.returncode == 1 and "loop" in run.stderr and (tmp_path / "set" / "manifest.json").exists()
 
 
+NOBODY = 65534
+
+
+@pytest.fixture
+def services(tmp_path):
+    """A state directory of the services', and a file that they may not read."""
+    for directory in (tmp_path, *tmp_path.parents[:2]):
+        directory.chmod(0o755)
+    (tmp_path / "roots").mkdir()
+    for name in ("key", "cert.pem", "key.pem"):
+        (tmp_path / "roots" / name).write_text("root's alone")
+        (tmp_path / "roots" / name).chmod(0o600)
+    state = tmp_path / "state"
+    for name in ("secrets/key", "tls/cert.pem", "tls/key.pem"):
+        (state / name).parent.mkdir(parents=True, exist_ok=True)
+        (state / name).write_text("the services'")
+    subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", state], check=True)
+    return state
+
+
+def link_file(state, name):
+    (state / name).unlink()
+    (state / name).symlink_to(state.parent / "roots" / Path(name).name)
+    os.lchown(state / name, NOBODY, NOBODY)
+
+
+def link_directory(state, name):
+    directory = (state / name).parent
+    directory.rename(state / "away")
+    directory.symlink_to(state.parent / "roots")
+    os.lchown(directory, NOBODY, NOBODY)
+
+
+def link_hard(state, name):
+    (state / name).unlink()
+    os.link(state.parent / "roots" / Path(name).name, state / name)
+
+
+def no_file(state, name):
+    (state / name).unlink()
+    os.mkfifo(state / name)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root reads what others may not")
+@pytest.mark.parametrize("trick", [link_file, link_directory, link_hard, no_file])
+@pytest.mark.parametrize("name", ["secrets/key", "tls/key.pem"])
+def test_what_the_services_put_there_for_root_to_read_is_left_out(stack, services, tmp_path, trick, name):
+    trick(services, name)
+    run = stack.ctl("backup", tmp_path / "set", env={"STATE_DIR": str(services), "KOSHELF_SECRET_FILE": str(services / "secrets/key")})
+    assert run.returncode == 1 and f"{services / name} " in run.stderr and "not in the backup" in run.stderr, run.stderr
+    assert not (tmp_path / "set" / name).exists() and (tmp_path / "set" / "redis/dump.rdb").exists()
+    other = "tls/key.pem" if name == "secrets/key" else "secrets/key"
+    assert (tmp_path / "set" / other).read_text() == "the services'"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root reads what others may not")
+def test_links_and_certificates_of_root_are_in_the_backup(stack, services, tmp_path):
+    link_file(services, "tls/key.pem")
+    os.lchown(services / "tls/key.pem", 0, 0)
+    os.chown(services / "tls/cert.pem", 0, 0)
+    (tmp_path / "way").symlink_to(services)
+    done(stack.ctl("backup", tmp_path / "set",
+                   env={"STATE_DIR": str(tmp_path / "way"), "KOSHELF_SECRET_FILE": str(tmp_path / "way/secrets/key")}))
+    texts = {name: (tmp_path / "set" / name).read_text() for name in ("secrets/key", "tls/cert.pem", "tls/key.pem")}
+    assert texts == {"secrets/key": "the services'", "tls/cert.pem": "the services'", "tls/key.pem": "root's alone"}
+
+
 @pytest.mark.parametrize("arguments", [["backup"], ["backup", "a", "b"], ["backup", "--x", "a"], ["restore"],
                                        ["restore", "a", "b"], ["restore", "--x", "a"]])
 def test_wrong_arguments_are_2(stack, arguments):
@@ -396,3 +463,23 @@ def test_an_interrupted_restore_changes_nothing_and_leaves_nothing_behind(empty,
     assert run.returncode == 1 and "interrupted. Nothing was changed" in run.err
     assert spare.dbsize() == 0 and empty.redis.dbsize() == 0
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [0, 700])
+def test_a_restore_that_waits_for_its_input_can_be_interrupted(stack, empty, tmp_path, number, sent):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    archive = run_bytes(stack, "backup", "-", check=True).stdout
+    command = subprocess.Popen([binary("koshelf-ctl"), "restore", "-"], env=empty.pool_env | empty.paths | {"TMPDIR": str(scratch)},
+                               stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        command.stdin.write(archive[:sent])
+        command.stdin.flush()
+        wait.until(lambda: list(scratch.rglob("manifest.json" if sent else "*")), "it to wait")
+        command.send_signal(number)
+        assert command.wait(10) == 1
+    finally:
+        command.kill()
+    assert b"interrupted. Nothing was changed" in command.stderr.read()
+    assert list(scratch.iterdir()) == [] and empty.redis.dbsize() == 0

@@ -1,9 +1,13 @@
 """koshelf-ctl export and import: exact, into a running server, without losing what devices push meanwhile."""
 
 import base64
+import fcntl
 import json
 import os
+import signal
 import subprocess
+import sys
+import termios
 import threading
 from urllib.parse import quote
 
@@ -661,3 +665,34 @@ def test_bytes_stand_in_the_file_as_base64(stack, export):
 def test_wrong_arguments_are_2(stack, arguments):
     run = stack.ctl(*arguments)
     assert run.returncode == 2 and run.stderr.startswith("koshelf-ctl: ")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_export_says_so(target, number):
+    with target.redis.pipeline(transaction=False) as pipe:
+        pipe.set("user:ann:key", "k")
+        pipe.zadd("koshelf:users", {"ann": 1})
+        for book in range(2000):
+            pipe.hset(f"user:ann:document:{book}", mapping={"progress": "x" * 100, "timestamp": "1"})
+            pipe.zadd("user:ann:documents", {str(book): 1})
+        pipe.execute()
+    command = subprocess.Popen([binary("koshelf-ctl"), "export", "-"], env=target.stack.pool_env | {"REDIS_URL": target.url},
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Nobody reads.
+    wait.until(lambda: waiting_bytes(command.stdout) > 60_000 and process_state(command.pid) == "S", "it to wait for the pipe", 30)
+    command.send_signal(number)
+    try:
+        assert command.wait(30) == 1
+    finally:
+        command.kill()
+    errors = command.stderr.read()
+    assert "interrupted" in errors and "cannot write" not in errors
+
+
+def waiting_bytes(pipe):
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
+def process_state(number):
+    with open(f"/proc/{number}/stat", encoding="utf-8") as file:
+        return file.read().rpartition(")")[2].split()[0]

@@ -342,6 +342,37 @@ class TestFromOtherServers:
             done(stack.ctl("import", "--from", "sqlite", path))
         assert stack.redis.exists(f"user:{user}:document:late")
 
+    @pytest.mark.parametrize("mode", ["wal", "delete"])
+    def test_a_transaction_that_is_not_done_is_not_there(self, stack, tmp_path, mode):
+        user = fresh("half")
+        path = make_sqlite(tmp_path / "sync.db", "kosyncsrv", user)
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute(f"PRAGMA journal_mode={mode}")
+            # Too much for its memory: it goes into the file before the transaction is over.
+            database.execute("PRAGMA cache_size=1")
+            database.execute("BEGIN IMMEDIATE")
+            database.executemany("INSERT INTO document VALUES (?, ?, 0.5, '5', 'd', 'D', 7)",
+                                 [(user, f"late{number}{'x' * 200}") for number in range(500)])
+            before = path.read_bytes()
+            done(stack.ctl("import", "--from", "sqlite", path))
+            assert path.read_bytes() == before
+            database.execute("ROLLBACK")
+        assert stack.redis.exists(f"user:{user}:document:3f0c")
+        assert not stack.redis.keys(f"user:{user}:document:late*")
+
+    @pytest.mark.skipif(os.getuid() != 0, reason="only root can be without the right to write")
+    def test_a_database_with_a_log_beside_it_is_read_where_one_may_not_write(self, stack, tmp_path):
+        user = fresh("closed")
+        path = make_sqlite(tmp_path / "sync.db", "kosyncsrv", user)
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute("PRAGMA journal_mode=WAL")
+        os.chown(tmp_path, 12345, 12345)
+        tmp_path.chmod(0o755)
+        argv = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", binary("koshelf-ctl"), "import", "--from", "sqlite", path]
+        done(subprocess.run(argv, env=stack.pool_env, capture_output=True, text=True, timeout=60))
+        assert stack.redis.exists(f"user:{user}:document:3f0c")
+        assert [each.name for each in tmp_path.iterdir()] == ["sync.db"]
+
     def test_a_file_of_tinydb(self, stack, tmp_path):
         user = fresh("tiny")
         row = {"username": user, "document": "3f0c", "progress": "/p", "percentage": 0.3186, "device": "kobo",
@@ -409,3 +440,59 @@ def kosync_dotnet(user):
 
     with serving(Handler) as port:
         yield f"http://127.0.0.1:{port}"
+
+
+def capabilities(process):
+    """All that the process could ever use."""
+    with open(f"/proc/{process}/status", encoding="utf-8") as file:
+        sets = dict(line.split(":", 1) for line in file)
+    return [int(sets[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has a right to hand on")
+@pytest.mark.parametrize("kind", ["export", "sqlite", "tinydb", "volume", "archive", "dump", "set"])
+def test_who_may_read_everything_may_not_when_it_looks_into_it(stack, tmp_path, kind):
+    """With that right alone, held up by Redis at its first write."""
+    user = fresh("rights")
+    given = tmp_path / "given"
+    given.mkdir()
+    command = ["import"]
+    with Stack(parts=("redis",)) as target:
+        with Stack(parts=("redis",)) as source:
+            source.redis.config_set("repl-diskless-sync-delay", 0)
+            done(source.ctl("import", "--from", "sqlite", make_sqlite(tmp_path / "sync.db", "kosyncsrv", user)))
+            if kind == "export":
+                done(source.ctl("export", given / "file"))
+            elif kind == "sqlite":
+                command += ["--from", "sqlite"]
+                make_sqlite(given / "file", "kosyncsrv", user)
+            elif kind == "tinydb":
+                command += ["--from", "tinydb"]
+                (given / "file").write_text(json.dumps({"users": {"1": {"username": user, "password": KEY}}, "documents": {}}))
+            elif kind == "volume":
+                command += ["--from", "reference"]
+            else:
+                command = ["restore"]
+            if kind in ("volume", "dump"):
+                source.redis.save()
+                shutil.copy(source.dir / "redis" / "dump.rdb", given / ("dump.rdb" if kind == "volume" else "file"))
+            elif kind in ("archive", "set"):
+                done(source.ctl("backup", given / ("file.tar" if kind == "archive" else "file")))
+        name = {"volume": given, "archive": given / "file.tar"}.get(kind, given / "file")
+        subprocess.run(["chown", "-R", "12345:12345", given], check=True)
+        subprocess.run(["chmod", "-R", "go=", given], check=True)
+        only = ["setpriv", "--bounding-set=-all,+dac_read_search"]
+        assert subprocess.run([*only, "--inh-caps=-all", "--bounding-set=-all", "ls", given], capture_output=True).returncode != 0
+        target.redis.execute_command("CLIENT", "PAUSE", "30000", "WRITE")
+        run = subprocess.Popen([*only, binary("koshelf-ctl"), *command, name], env=target.pool_env, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+        try:
+            wait.until(lambda: run.poll() is not None or target.redis.info("clients")["blocked_clients"] > 0, "it to write")
+            assert run.poll() is None, run.stderr.read()
+            held = capabilities(run.pid)
+            target.redis.execute_command("CLIENT", "UNPAUSE")
+            assert run.wait(30) == 0, run.stderr.read()
+        finally:
+            run.kill()
+        assert held == [0, 0, 0, 0]
+        assert target.redis.exists(f"user:{user}:key")

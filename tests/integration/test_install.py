@@ -117,18 +117,21 @@ def test_scripts_read_settings_as_the_programs_do(tmp_path, row):
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root has rights to give up")
 @pytest.mark.parametrize("command, user, reads", [("backup", 0, True), ("export", 0, True), ("import", 65534, True),
-                                                  ("restore", 65534, True), ("config", 65534, False), ("doctor", 65534, False)])
+                                                  ("restore", 65534, True), ("config", 65534, False), ("doctor", 65534, False),
+                                                  ("import --from sqlite", 65534, True),
+                                                  ("import --from kosync-dotnet", 65534, False),
+                                                  ("import --from=kosync-dotnet", 65534, False)])
 def test_koshelf_ctl_gives_up_what_it_does_not_need(tmp_path, command, user, reads):
     (tmp_path / "secret").write_text("readable")
     (tmp_path / "secret").chmod(0o600)
     program = tmp_path / "program"
-    program.write_text('#!/bin/sh\nid -u; cat "$2"\n')
+    program.write_text('#!/bin/sh\nid -u; shift $(($# - 1)); cat "$1"\n')
     program.chmod(0o755)
     for directory in (tmp_path, *tmp_path.parents[:2]):
         directory.chmod(0o755)
     script = ('source "$0"; run_as=(setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs); exec_ctl "$@"')
-    done = subprocess.run(["bash", "-euc", script, ROOT / "scripts" / "lib" / "ctl_rights.bash", program, command, tmp_path / "secret"],
-                          capture_output=True, text=True)
+    done = subprocess.run(["bash", "-euc", script, ROOT / "scripts" / "lib" / "ctl_rights.bash", program, *command.split(),
+                           tmp_path / "secret"], capture_output=True, text=True)
     assert done.stdout == f"{user}\n" + ("readable" if reads else ""), done.stderr
 
 

@@ -37,7 +37,7 @@ std::string Sqlite::failure() const {
 tl::expected<Sqlite, std::string> Sqlite::open(const std::string& path) {
     if (access(path.c_str(), R_OK) != 0) return tl::unexpected("cannot read " + path);
     sqlite3* opened = nullptr;
-    const int status = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
+    const int status = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
     Sqlite database(opened);
     if (status != SQLITE_OK) return tl::unexpected(path + ": " + database.failure());
     sqlite3_busy_timeout(opened, kBusyMilliseconds);

@@ -1,4 +1,5 @@
-// Sqlite: reading somebody else's SQLite database. Nothing is written to it, not even beside it.
+// Sqlite: reading a copy of somebody else's SQLite database. What a transaction of theirs has left half done
+// is taken back there, or completed.
 #pragma once
 
 #include <functional>
