@@ -21,9 +21,10 @@ constexpr int kLookAgainMilliseconds = 200;
 tl::expected<Input, std::string> Input::open(const std::string& path) {
     Input input(path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                             : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (input.file_ < 0)
+    if (input.file_ < 0) {
         return tl::unexpected("cannot read " + (path == "-" ? "standard input" : path) + ": " +
                               std::strerror(errno));
+    }
     return input;
 }
 

@@ -15,8 +15,8 @@ using OrComplaint = tl::expected<T, std::string>;
 
 [[nodiscard]] OrComplaint<std::string> read_file(const std::string& name);
 
-// Reads only the parts of the file that it needs: directory, package, text. Gives up the right to read everything
-// before it looks into the book (platform/privilege.h): other files are read first.
+// Reads only the parts of the file that it needs: directory, package, text. Gives up the right to read
+// everything before it looks into the book (platform/privilege.h): other files are read first.
 [[nodiscard]] OrComplaint<core::text::Book> open_book(const std::string& name);
 
 }  // namespace koshelf::ctl

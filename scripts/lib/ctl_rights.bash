@@ -13,6 +13,8 @@ exec_ctl() {
         # They read what root names, and give up that right before they look into it (platform/privilege.h). What they
         # write shall belong to the services, so it is not done as root.
         import | restore | align | textmap)
+            # Root's own may be closed to others, as libpam-tmpdir has it.
+            "${run_as[@]}" test -w "${TMPDIR-/tmp}" || unset -v TMPDIR
             local argument
             for argument; do
                 # It is asked over the network.

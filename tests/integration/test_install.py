@@ -135,6 +135,23 @@ def test_koshelf_ctl_gives_up_what_it_does_not_need(tmp_path, command, user, rea
     assert done.stdout == f"{user}\n" + ("readable" if reads else ""), done.stderr
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has a directory that is closed to others")
+@pytest.mark.parametrize("mode, kept", [(0o700, False), (0o777, True)])
+def test_koshelf_ctl_makes_its_copies_where_the_services_may_write(tmp_path, mode, kept):
+    for directory in (tmp_path, *tmp_path.parents[:2]):
+        directory.chmod(0o755)
+    place = tmp_path / "tmp"
+    place.mkdir()
+    place.chmod(mode)
+    program = tmp_path / "program"
+    program.write_text('#!/bin/sh\necho "${TMPDIR-none}"\n')
+    program.chmod(0o755)
+    script = 'source "$0"; run_as=(setpriv --reuid=65534 --regid=65534 --clear-groups); exec_ctl "$@"'
+    done = subprocess.run(["bash", "-euc", script, ROOT / "scripts" / "lib" / "ctl_rights.bash", program, "import"],
+                          env={"PATH": os.environ["PATH"], "TMPDIR": str(place)}, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == (str(place) if kept else "none")
+
+
 def test_every_setting_that_a_script_reads_is_documented():
     scripts = [path for path in (ROOT / "scripts").rglob("*") if path.is_file()]
     scripts += [ROOT / "packaging" / "koshelf-ctl.in", ROOT / "examples" / "shared-host" / "koshelf",
