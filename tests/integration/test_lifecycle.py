@@ -219,7 +219,7 @@ def test_a_listening_socket_on_fd_0_is_used(alone):
                        alone.pool_env, stdin=listener)
         try:
             check_serves(path)
-            assert len(pool.children()) == 2
+            wait.until(lambda: len(pool.children()) == 2, "whoever builds indexes to be done")
             assert pool.stop() == 0
         finally:
             pool.kill()
