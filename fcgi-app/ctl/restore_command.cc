@@ -91,7 +91,9 @@ tl::expected<Source, std::string> find_source(const std::string& path, int datab
     const fs::path& ours = source.place.path();
     std::error_code error;
     if (path != "-" && fs::is_directory(path, error)) {
-        const auto copied = copy_set(path, ours);
+        // The way to it is root's to say; what lies in it is somebody else's.
+        const fs::path real = fs::canonical(path, error);
+        const auto copied = copy_set(error ? fs::path(path) : real, ours);
         platform::give_up_reading_everything();
         if (!copied) return Failure(copied.error());
     } else {

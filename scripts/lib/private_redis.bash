@@ -59,7 +59,7 @@ stop_without_snapshot() {
     [[ $info == *aof_enabled:1* && $info == *aof_last_write_status:ok* && $info == *aof_last_bgrewrite_status:ok* &&
         $info == *aof_rewrite_in_progress:0* && $info == *aof_rewrite_scheduled:0* ]] && has_append_only "$1" || return 1
     # It brings the file to the disk before it ends, and says something only if it does not.
-    [[ -z $(redis_command "$2" shutdown nosave) ]]
+    info=$(redis_command "$2" shutdown nosave) && [[ -z $info ]]
 }
 
 # Whether every write goes into the append-only file by now; sees to it.

@@ -18,6 +18,7 @@ from support.processes import Port, Process
 from support.reference import check_indexed, seed
 from support.stack import Stack, binary
 
+NOBODY = 65534
 SECRET = "koshelf-api-key-of-somebody"
 
 
@@ -119,6 +120,15 @@ def test_an_archive_that_somebody_packed_again_will_do(stack, empty, tmp_path):
     done(stack.ctl("backup", tmp_path / "set", env=stack.paths))
     subprocess.run(["tar", "-C", tmp_path / "set", "-cf", tmp_path / "again.tar", "."], check=True)
     done(empty.ctl("restore", tmp_path / "again.tar", env=empty.paths))
+    assert empty.redis.exists(f"user:{stack.reader.username}:key")
+
+
+def test_a_directory_is_restored_by_whatever_way_leads_to_it(stack, empty, tmp_path):
+    done(stack.ctl("backup", tmp_path / "set", env=stack.paths))
+    (tmp_path / "latest").symlink_to("set")
+    if os.getuid() == 0:
+        os.lchown(tmp_path / "latest", NOBODY, NOBODY)
+    done(empty.ctl("restore", tmp_path / "latest", env=empty.paths))
     assert empty.redis.exists(f"user:{stack.reader.username}:key")
 
 
@@ -355,9 +365,6 @@ def test_a_key_of_secrets_that_cannot_be_read_is_said(stack, tmp_path):
     loop.symlink_to(loop)  # which not even root can read
     run = stack.ctl("backup", tmp_path / "set", env=stack.paths | {"KOSHELF_SECRET_FILE": str(loop)})
     assert run.returncode == 1 and "loop" in run.stderr and (tmp_path / "set" / "manifest.json").exists()
-
-
-NOBODY = 65534
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ end
 -- asked for, not for the book: when the two part, it goes where that goes.
 for i = current.exists and place + 1 or 1, #list do
   local value = list[i].value
-  if value ~= main and not document_exists(prefix, value) and not alias_target(prefix, value) then
+  if value ~= main and value ~= asked and not document_exists(prefix, value) and not alias_target(prefix, value) then
     redis.call('SET', prefix .. 'alias:' .. value, list[i].type .. ':' .. asked)
     redis.call('SADD', prefix .. 'aliases', value)
   end
