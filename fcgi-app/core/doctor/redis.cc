@@ -71,9 +71,10 @@ Finding judge_eviction(const RedisFacts& facts) {
     // Positions have no time at which they expire; what coordinates the processes has one.
     if (facts.eviction.starts_with("volatile-"))
         return {kName, State::kWarning, what + ": a full Redis forgets which process does what.", advice};
-    if (facts.limit_bytes > 0)
+    if (facts.limit_bytes > 0) {
         return {kName, State::kFailed, what + ": when Redis is full, it drops accounts and positions.",
                 advice};
+    }
     return {kName, State::kWarning,
             what + ": should somebody set maxmemory, Redis would drop accounts and positions.", advice};
 }
@@ -134,9 +135,10 @@ Finding judge_persistence(const RedisFacts& facts) {
     }
     const std::string advice =
         "Set appendonly yes in redis.conf (CONFIG SET appendonly yes on one that runs).";
-    if (kind == "none")
+    if (kind == "none") {
         return {kName, State::kFailed, "Redis keeps nothing on the disk: a restart loses every position.",
                 advice};
+    }
     return {kName, State::kWarning,
             "Redis only makes snapshots: a crash loses what was pushed since the last one.", advice};
 }
