@@ -244,8 +244,9 @@ def test_read_listen_and_read_again_offline_in_between(system):
     # And once more on paper: the device opens there, turns a page back, and all agree.
     system.push(document, position["percentage"], position["progress"])
     push_page(system, document, pages[7])
-    record = system.wait_for_seconds(item, pages[7].seconds, tolerance=NEAR)
+    system.wait_for_seconds(item, pages[7].seconds, tolerance=NEAR)
     system.settled()
+    record = system.wait_for_seconds(item, pages[7].seconds, tolerance=NEAR)
     assert book.place_of_cfi(record["ebookLocation"]) == pages[7].place
     assert system.pull(document)["progress"] == pages[7].progress
 
