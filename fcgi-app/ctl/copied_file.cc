@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <span>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -25,16 +26,17 @@ namespace fs = std::filesystem;
 
 constexpr int kAttempts = 20;
 constexpr std::chrono::milliseconds kBetweenAttempts{250};
-constexpr std::array<std::string_view, 2> kBeside = {"-journal", "-wal"};
+// The file, and what SQLite keeps beside it.
+constexpr std::array<std::string_view, 3> kSuffixes = {"", "-journal", "-wal"};
 
 // What changes when somebody writes: the same before and after means that nobody did meanwhile.
 using Trace = std::vector<std::tuple<ino_t, off_t, time_t, long>>;
 
 Trace trace_of(const std::string& path) {
     Trace trace;
-    for (const std::string& name : {path, path + "-journal", path + "-wal"}) {
+    for (const std::string_view suffix : kSuffixes) {
         struct stat status {};
-        if (stat(name.c_str(), &status) != 0) status = {};
+        if (stat((path + std::string(suffix)).c_str(), &status) != 0) status = {};
         trace.emplace_back(status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
     }
     return trace;
@@ -44,10 +46,11 @@ tl::expected<void, std::string> copy_once(const std::string& from, const std::st
     auto input = Input::open(from);
     if (!input) return tl::unexpected(input.error());
     if (auto done = copy_into(*input, to); !done) return done;
-    for (const std::string_view suffix : kBeside) {
-        auto beside = open_carefully(from + std::string(suffix));
+    for (const std::string_view suffix : std::span(kSuffixes).subspan<1>()) {
+        const std::string name = from + std::string(suffix);
+        auto beside = open_carefully(name);
         if (!beside && beside.error().why == NotOpened::Why::kAbsent) continue;
-        if (!beside) return tl::unexpected(from + std::string(suffix) + " " + beside.error().phrase);
+        if (!beside) return tl::unexpected(name + " " + beside.error().phrase);
         if (auto done = copy_into(*beside, to + std::string(suffix)); !done) return done;
     }
     return {};
@@ -65,7 +68,7 @@ tl::expected<CopiedFile, std::string> CopiedFile::make(const std::string& path) 
     const std::string copy = directory->path() / real.filename();
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         if (attempt > 0) std::this_thread::sleep_for(kBetweenAttempts);
-        for (const char* suffix : {"", "-journal", "-wal"}) fs::remove(copy + suffix, error);
+        for (const std::string_view suffix : kSuffixes) fs::remove(copy + std::string(suffix), error);
         const Trace before = trace_of(real);
         const auto done = copy_once(real, copy);
         if (platform::stop_requested()) return tl::unexpected(std::string("interrupted"));

@@ -5,12 +5,12 @@
 #include <fstream>
 #include <map>
 
+#include "core/ascii.h"
+
 namespace koshelf::platform {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
-constexpr std::string_view kFirstOfName = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
-constexpr std::string_view kDigits = "0123456789";
 
 using Variables = std::map<std::string, std::optional<std::string>>;
 
@@ -21,11 +21,9 @@ std::string_view trim(std::string_view text) {
 }
 
 bool is_name(std::string_view text) {
-    return !text.empty() && kFirstOfName.find(text.front()) != std::string_view::npos &&
-           std::ranges::all_of(text, [](char c) {
-               return kFirstOfName.find(c) != std::string_view::npos ||
-                      kDigits.find(c) != std::string_view::npos;
-           });
+    return !text.empty() && !core::is_digit(text.front()) && std::ranges::all_of(text, [](char c) {
+        return core::is_letter(c) || core::is_digit(c) || c == '_';
+    });
 }
 
 std::string_view unquote(std::string_view value) {

@@ -14,8 +14,8 @@ void handle(int signal, void (*handler)(int), int flags = 0) {
     struct sigaction action {};
     action.sa_handler = handler;
     sigemptyset(&action.sa_mask);
+    // Never SA_RESTART: the wait for a request has to end.
     action.sa_flags = flags;
-    // No SA_RESTART: the wait for a request has to end.
     sigaction(signal, &action, nullptr);
 }
 

@@ -16,6 +16,12 @@ bool failed_last(const core::RedisInfo& info, std::string_view name) {
     return info.text(name) && !info.says(name, "ok");
 }
 
+// An answer that refuses is one.
+template <typename T>
+bool is_away(const StoreResult<T>& answer) {
+    return !answer && answer.error().kind == StoreError::Kind::kUnreachable;
+}
+
 void read(const core::RedisInfo& info, RedisFacts& facts) {
     facts.version = info.text("redis_version").value_or("");
     facts.role = info.text("role").value_or("");
@@ -40,11 +46,10 @@ StoreResult<RedisFacts> Vitals::take() {
     const auto asked = Clock::now();
     const auto clock = redis_clock(database_);
     facts.latency_ms = std::chrono::duration<double, std::milli>(Clock::now() - asked).count();
+    if (is_away(clock)) return tl::unexpected(clock.error());
     if (clock) facts.clock_ahead_ms = *clock - (before + platform::now_millis()) / 2;
     const auto told = redis_info(database_);
-    for (const StoreError* error : {clock ? nullptr : &clock.error(), told ? nullptr : &told.error()}) {
-        if (error != nullptr && error->kind == StoreError::Kind::kUnreachable) return tl::unexpected(*error);
-    }
+    if (is_away(told)) return tl::unexpected(told.error());
     const core::RedisInfo info = told.value_or(core::RedisInfo(""));
     facts.told = info.text("redis_version").has_value();
     if (!facts.told) return facts;

@@ -32,6 +32,11 @@ local function item_of(link)
   return nil
 end
 
+local function replace_hash(key, words)
+  redis.call('DEL', key)
+  for i = 1, #words, 2 do redis.call('HSET', key, words[i], words[i + 1]) end
+end
+
 local function store_group(prefix, main, members)
   local key = prefix .. 'merged'
   if #members == 0 then

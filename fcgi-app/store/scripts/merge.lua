@@ -93,9 +93,7 @@ local link = own_link or ARGV[6]
 if item_of(link) and ARGV[7] ~= 'linked' and redis.call('HSETNX', links, main, link) == 1 then
   -- What both sides agreed on goes with it; of what the main document was linked to before, nothing matters any more.
   before.link, before.record = link, redis.call('HGETALL', prefix .. 'bridge:' .. main)
-  redis.call('DEL', prefix .. 'bridge:' .. main)
-  local record = redis.call('HGETALL', prefix .. 'bridge:' .. ARGV[2])
-  for i = 1, #record, 2 do redis.call('HSET', prefix .. 'bridge:' .. main, record[i], record[i + 1]) end
+  replace_hash(prefix .. 'bridge:' .. main, redis.call('HGETALL', prefix .. 'bridge:' .. ARGV[2]))
 end
 for _, name in ipairs({'title', 'authors', 'own_title', 'own_authors'}) do
   if redis.call('HEXISTS', prefix .. 'meta:' .. main, name) == 0 then

@@ -27,10 +27,10 @@ local their_link = before.link and link and item_of(link) == item_of(before.link
 local ours, theirs = before.ours, before.theirs
 ours.id, ours.ids, ours.moves = main, before.members, {}
 theirs.id, theirs.ids, theirs.moves = leaving, {}, {}
-local side_of = {[main] = ours}
+local side_of, is_leaving = {[main] = ours}, {}
 for _, id in ipairs(ours.ids) do side_of[id] = ours end
 for _, id in ipairs(before.ids) do
-  side_of[id] = theirs
+  side_of[id], is_leaving[id] = theirs, true
   if id ~= leaving then theirs.ids[#theirs.ids + 1] = id end
 end
 
@@ -49,10 +49,6 @@ for _, entry in ipairs(since) do
 end
 
 -- The link and what was agreed on with Audiobookshelf go back to whose they were.
-local function replace_hash(key, words)
-  redis.call('DEL', key)
-  for i = 1, #words, 2 do redis.call('HSET', key, words[i], words[i + 1]) end
-end
 if their_link then
   redis.call('HDEL', links, main)
   replace_hash(prefix .. 'bridge:' .. leaving, redis.call('HGETALL', prefix .. 'bridge:' .. main))
@@ -77,8 +73,6 @@ end
 store_group(prefix, main, ours.ids)
 for _, id in ipairs(before.ids) do redis.call('HDEL', merged, id) end
 store_group(prefix, leaving, theirs.ids)
-local is_leaving = {}
-for _, id in ipairs(before.ids) do is_leaving[id] = true end
 part_devices(prefix, main, leaving, is_leaving)
 redis.call('DEL', prefix .. 'undo:' .. leaving)
 

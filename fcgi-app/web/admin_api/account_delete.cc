@@ -7,8 +7,7 @@
 namespace koshelf::web {
 namespace {
 
-// Whoever administers others does not leave them alone, nor a name that KOSHELF_ADMIN_USERS trusts to the
-// next one who takes it.
+// Whoever administers others does not leave them alone.
 store::StoreResult<bool> is_needed(Services& services, const NamedAccount& named) {
     if (!named.own() || !named.session.admin) return false;
     const auto accounts = services.desk.roster.accounts("", 2);

@@ -3,13 +3,16 @@ import * as api from "../api.js";
 import { load, onceMore } from "./states.js";
 import { el, fill } from "../dom.js";
 
-const MARKS = { ok: "✓", warning: "!", failed: "✕" };
-const WORDS = { ok: "good", warning: "note", failed: "wrong" };
+const MARKS = { ok: ["✓", "good"], warning: ["!", "note"], failed: ["✕", "wrong"], none: ["–", "not used"] };
+
+export function mark(state) {
+  const [sign, meaning] = MARKS[state] ?? ["·", state];
+  return el("span", { class: "mark", role: "img", "aria-label": meaning }, sign);
+}
 
 export function checkList(answer) {
   return el("ul", { class: "checks" }, answer.checks.map((check) => el("li", { class: check.state },
-    el("span", { class: "mark", role: "img", "aria-label": WORDS[check.state] ?? check.state }, MARKS[check.state] ?? "·"),
-    el("span", {}, check.message))));
+    mark(check.state), el("span", {}, check.message))));
 }
 
 // Tries one's own connection and shows that in `place`, again and again until it is good.

@@ -1,19 +1,14 @@
 // How the server is: what it stands on, what waits, and what was given up.
 import * as api from "../api.js";
+import { mark } from "../components/checks.js";
 import { attempt, note } from "../components/notes.js";
 import { failed, poll, skeleton } from "../components/states.js";
 import { button, el, fill } from "../dom.js";
 import { ago, bytes, count, number, reasonWords, span } from "../format.js";
 
 const PULSE = 5000; // ms
-const MARKS = { ok: ["✓", "good"], warning: ["!", "note"], failed: ["✕", "wrong"], none: ["–", "not used"] };
 const KEEPING = { "aof always": "on the disk before each answer", "aof everysec": "on the disk within a second",
   rdb: "now and then, as a snapshot", none: "not at all: a restart loses everything" };
-
-const mark = (state) => {
-  const [sign, meaning] = MARKS[state] ?? MARKS.warning;
-  return el("span", { class: "mark", role: "img", "aria-label": meaning }, sign);
-};
 
 // {part, title, words, facts, unused}: `words` where nothing is the matter; `unused`: nobody needs it here.
 function card({ title, words, facts, unused }, problems) {

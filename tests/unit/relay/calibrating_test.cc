@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -27,6 +28,14 @@ Book book_of(const std::string& digest, core::text::TextLength length, double du
 store::StoredCalibration said(std::uint32_t offset, double seconds) {
     return {
         .id = {}, .offset = offset, .seconds = seconds, .at = 1, .sentence = "s", .text = {}, .duration = 0};
+}
+
+// What there is after these were said, one after the other.
+std::vector<store::StoredCalibration> after(const Book& book,
+                                            const std::vector<std::pair<std::uint32_t, double>>& points) {
+    std::vector<store::StoredCalibration> entries;
+    for (const auto& [offset, seconds] : points) add_calibration(entries, said(offset, seconds), book, 7);
+    return entries;
 }
 
 std::vector<std::uint32_t> offsets_of(const std::vector<store::StoredCalibration>& entries) {
@@ -66,10 +75,7 @@ TEST(Calibrating, NothingHoldsForAnotherTextOrAudio) {
 
 TEST(Calibrating, TakenBackWhatWasReplacedIsThereAgain) {
     const Book book = book_of("d", 1000, 500);
-    std::vector<store::StoredCalibration> entries;
-    add_calibration(entries, said(100, 50), book, 7);
-    add_calibration(entries, said(300, 150), book, 7);
-    add_calibration(entries, said(400, 250), book, 7);
+    auto entries = after(book, {{100, 50}, {300, 150}, {400, 250}});
     const auto before = entries;
     add_calibration(entries, said(200, 260), book, 7);
     EXPECT_THAT(offsets_of(entries), ElementsAre(100, 200));
@@ -83,10 +89,7 @@ TEST(Calibrating, TakenBackWhatWasReplacedIsThereAgain) {
 
 TEST(Calibrating, WhatWasSaidSinceCountsMoreThanWhatComesBack) {
     const Book book = book_of("d", 1000, 500);
-    std::vector<store::StoredCalibration> entries;
-    add_calibration(entries, said(300, 150), book, 7);
-    add_calibration(entries, said(400, 250), book, 7);
-    add_calibration(entries, said(200, 260), book, 7);
+    auto entries = after(book, {{300, 150}, {400, 250}, {200, 260}});
     const std::string wrong = entries.back().id;
     add_calibration(entries, said(500, 200), book, 7);  // contradicts 400 at 250, but replaces 200 at 260
     EXPECT_THAT(offsets_of(entries), ElementsAre(500));
